@@ -1,0 +1,1 @@
+"""The world: commands, pages, wires, jobs. Thin, replaceable, last to be written."""

@@ -1,0 +1,139 @@
+"""The remittance in columns: what a payer says it paid and why not more.
+
+`payment_row` counts the transaction sets (ST) of a file from 0, `claim_row` the CLPs of a file, `service_row` its
+SVCs. Money is int64 cents as sent: a positive adjustment lowers the payment. Nothing is repaired here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from claimkeep.engine.terms.table import Column, TableShape
+
+_G = "005010X221A1 "
+
+
+def _text(name: str, cite: str) -> Column:
+    return Column(name, pl.String, _G + cite)
+
+
+payment = TableShape(
+    "payments",
+    (
+        Column("payment_row", pl.Int64),
+        _text("interchange_control_number", "ISA13"),
+        _text("interchange_sender", "ISA06"),
+        _text("group_control_number", "GS06"),
+        _text("transaction_control_number", "ST02"),
+        _text("handling_code", "BPR01"),
+        Column("payment_cents", pl.Int64, _G + "BPR02"),
+        _text("credit_debit", "BPR03"),
+        _text("method", "BPR04"),
+        Column("payment_day", pl.Date, _G + "BPR16"),
+        _text("trace_number", "TRN02"),
+        _text("payer_trace_id", "TRN03"),
+        _text("payer_name", "1000A N102"),
+        _text("payer_id", "1000A N104, REF02 2U"),
+        _text("payee_name", "1000B N102"),
+        _text("payee_npi", "1000B N104 XX"),
+        Column("production_day", pl.Date, _G + "DTM02 405"),
+    ),
+)
+"""One row a transaction set (a remittance: one check or transfer)."""
+
+claim_payment = TableShape(
+    "claim_payments",
+    (
+        Column("payment_row", pl.Int64),
+        Column("claim_row", pl.Int64),
+        _text("claim_number", "2100 CLP01"),
+        _text("status_code", "2100 CLP02"),
+        Column("charge_cents", pl.Int64, _G + "2100 CLP03"),
+        Column("paid_cents", pl.Int64, _G + "2100 CLP04"),
+        Column("patient_responsibility_cents", pl.Int64, _G + "2100 CLP05"),
+        _text("claim_filing_indicator", "2100 CLP06"),
+        _text("payer_claim_control_number", "2100 CLP07"),
+        _text("frequency_code", "2100 CLP09"),
+        _text("patient_last_name", "2100 NM103 QC"),
+        _text("patient_first_name", "2100 NM104 QC"),
+        _text("patient_member_id", "2100 NM109 QC"),
+        _text("corrected_member_id", "2100 NM109 74"),
+        _text("crossover_payer_name", "2100 NM103 TT"),
+        _text("crossover_payer_id", "2100 NM109 TT"),
+        Column("service_day", pl.Date, _G + "2100 DTM02 232"),
+        Column("service_day_to", pl.Date, _G + "2100 DTM02 233"),
+        Column("segment", pl.Int64, "ordinal of the CLP segment inside its ST, which is 1"),
+    ),
+)
+"""One row a claim payment (CLP)."""
+
+service_payment = TableShape(
+    "service_payments",
+    (
+        Column("payment_row", pl.Int64),
+        Column("claim_row", pl.Int64),
+        Column("service_row", pl.Int64),
+        _text("line_control_number", "2110 REF02 6R"),
+        _text("procedure_qualifier", "2110 SVC01-1"),
+        _text("procedure_code", "2110 SVC01-2"),
+        _text("modifier1", "2110 SVC01-3"),
+        _text("modifier2", "2110 SVC01-4"),
+        _text("modifier3", "2110 SVC01-5"),
+        _text("modifier4", "2110 SVC01-6"),
+        _text("submitted_procedure_code", "2110 SVC06-2"),
+        Column("charge_cents", pl.Int64, _G + "2110 SVC02"),
+        Column("paid_cents", pl.Int64, _G + "2110 SVC03"),
+        Column("paid_units_milli", pl.Int64, _G + "2110 SVC05"),
+        Column("submitted_units_milli", pl.Int64, _G + "2110 SVC07"),
+        Column("allowed_cents", pl.Int64, _G + "2110 AMT02 B6"),
+        Column("service_day", pl.Date, _G + "2110 DTM02 472, 150"),
+        Column("segment", pl.Int64, "ordinal of the SVC segment inside its ST"),
+    ),
+)
+"""One row a service payment (SVC)."""
+
+adjustment = TableShape(
+    "adjustments",
+    (
+        Column("payment_row", pl.Int64),
+        Column("claim_row", pl.Int64),
+        Column("service_row", pl.Int64, "null for a claim-level adjustment"),
+        _text("group_code", "2100, 2110 CAS01"),
+        _text("reason_code", "2100, 2110 CAS02, 05, 08, 11, 14, 17"),
+        Column("amount_cents", pl.Int64, _G + "2100, 2110 CAS03, 06, 09, 12, 15, 18"),
+        Column("quantity_milli", pl.Int64, _G + "2100, 2110 CAS04, 07, 10, 13, 16, 19"),
+    ),
+)
+"""One row an adjustment triplet of a CAS segment."""
+
+provider_adjustment = TableShape(
+    "provider_adjustments",
+    (
+        Column("payment_row", pl.Int64),
+        _text("provider_id", "PLB01"),
+        _text("reason_code", "PLB03-1"),
+        _text("reference", "PLB03-2"),
+        Column("amount_cents", pl.Int64, _G + "PLB04"),
+    ),
+)
+"""One row an adjustment pair of a PLB segment; positive lowers the payment."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemittanceTables:
+    """The five tables of a file of remittances."""
+
+    payments: pl.DataFrame
+    claim_payments: pl.DataFrame
+    service_payments: pl.DataFrame
+    adjustments: pl.DataFrame
+    provider_adjustments: pl.DataFrame
+
+    @staticmethod
+    def empty() -> RemittanceTables:
+        """No payments, right shapes."""
+        return RemittanceTables(
+            payment.frame(), claim_payment.frame(), service_payment.frame(), adjustment.frame(), provider_adjustment.frame()
+        )
