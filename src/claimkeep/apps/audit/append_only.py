@@ -1,0 +1,34 @@
+"""Tables that are only ever added to: the database itself refuses to change or delete a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import migrations
+
+_SQLITE = """
+CREATE TRIGGER {table}_no_{lower} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append only'); END
+"""
+_POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION claimkeep_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '% is append only', TG_TABLE_NAME; END $$
+"""
+_POSTGRESQL = """
+CREATE TRIGGER {table}_no_{lower} BEFORE {verb} ON {table}
+FOR EACH ROW EXECUTE FUNCTION claimkeep_append_only()
+"""
+
+
+def append_only(table: str) -> migrations.RunPython:
+    """A migration step after which rows of `table` can be inserted and read, not updated or deleted."""
+
+    def forward(apps: Any, schema_editor: Any) -> None:
+        on_postgresql = schema_editor.connection.vendor == "postgresql"
+        if on_postgresql:
+            schema_editor.execute(_POSTGRESQL_FUNCTION)
+        shape = _POSTGRESQL if on_postgresql else _SQLITE
+        for verb in ("UPDATE", "DELETE"):
+            schema_editor.execute(shape.format(table=table, verb=verb, lower=verb.lower()))
+
+    return migrations.RunPython(forward, migrations.RunPython.noop)

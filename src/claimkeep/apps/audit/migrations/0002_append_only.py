@@ -1,0 +1,14 @@
+"""The database refuses to change or delete these rows."""
+
+from django.db import migrations
+
+from claimkeep.apps.audit.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    """Append-only triggers."""
+
+    dependencies = (("audit", "0001_initial"),)
+    operations = (
+        append_only("audit_event"),
+    )

@@ -1,0 +1,1 @@
+"""What was done and charged: the visit, its diagnoses, its charge lines."""

@@ -1,0 +1,116 @@
+"""Model fields whose column holds only ciphertext.
+
+A sealed field takes and gives clear values in Python and nothing else touches them: the value is sealed as the row is
+written, bound to practice, table, column and row, and opened when the attribute is read. The model needs a
+`practice_id` and a primary key that is known before the row is written. A clear value can reach no query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from claimkeep.apps.vault import keyring
+from claimkeep.engine.crypto.envelope import place
+from claimkeep.engine.terms.errors import SealError
+
+
+class Sealed(bytes):
+    """A value as it stands in its column."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<sealed>"
+
+
+class _SealedAttribute(DeferredAttribute):
+    """Opens the value when it is read."""
+
+    def __get__(self, instance: Any, cls: type | None = None) -> Any:
+        value = super().__get__(instance, cls)  # type: ignore[misc]
+        return self.field.opened(instance, value) if isinstance(value, Sealed) else value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class SealedText(models.BinaryField):  # type: ignore[type-arg]
+    """Text that is ciphertext in the database. None stays null; the empty string is stored as null."""
+
+    descriptor_class = _SealedAttribute
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("null", True)
+        super().__init__(*args, **kwargs)
+
+    def spelled(self, value: Any) -> str:
+        """The clear text of a value."""
+        return str(value)
+
+    def read(self, text: str) -> Any:
+        """The value of a clear text."""
+        return text
+
+    def _place(self, instance: Any) -> bytes:
+        return place(str(instance.practice_id), instance._meta.db_table, self.column, str(instance.pk))
+
+    def opened(self, instance: Any, value: Sealed) -> Any:
+        """The clear value of this row. Raises SealError."""
+        return self.read(keyring.sealer(instance.practice_id).open(bytes(value), self._place(instance)).decode())
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = model_instance.__dict__.get(self.attname)
+        if value is None or value == "":
+            return None
+        if isinstance(value, Sealed):
+            return value
+        clear = self.spelled(value).encode()
+        practice_id = model_instance.practice_id  # type: ignore[attr-defined]
+        sealed = Sealed(keyring.sealer(practice_id).seal(clear, self._place(model_instance)))
+        model_instance.__dict__[self.attname] = sealed
+        return sealed
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
+        """What the column holds, marked as sealed."""
+        return None if value is None else Sealed(bytes(value))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is not None and not isinstance(value, Sealed):
+            raise SealError(f"{self.model._meta.label}.{self.name} takes no clear value in a query")
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """A sealed column can be asked only whether it is null; to find a value, use its tokens."""
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
+    def value_to_string(self, obj: Any) -> str:
+        raise SealError("a sealed value is not serialised")
+
+
+class SealedDate(SealedText):
+    """A date that is ciphertext in the database."""
+
+    def spelled(self, value: Any) -> str:
+        return value.isoformat() if isinstance(value, date) else date.fromisoformat(value).isoformat()
+
+    def read(self, text: str) -> date:
+        return date.fromisoformat(text)
+
+
+def open_row(model: type[models.Model], row: Mapping[str, Any], practice_id: UUID) -> dict[str, Any]:
+    """A `.values()` row of `model` with its sealed columns opened; the row must carry the primary key."""
+    sealer = keyring.sealer(practice_id)
+    key = str(row[model._meta.pk.name])
+    opened = dict(row)
+    for name, value in row.items():
+        if isinstance(value, Sealed):
+            field = model._meta.get_field(name)
+            where = place(str(practice_id), model._meta.db_table, field.column, key)
+            opened[name] = field.read(sealer.open(bytes(value), where).decode())
+    return opened

@@ -1,0 +1,52 @@
+"""Settings as they come in: `CLAIMKEEP_NAME`, or for a secret `CLAIMKEEP_NAME_FILE`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from claimkeep.engine.terms.errors import SetupError
+
+
+def value(name: str, default: str = "") -> str:
+    """The setting CLAIMKEEP_<name>, from the environment or from the file that CLAIMKEEP_<name>_FILE names."""
+    path = os.environ.get(f"CLAIMKEEP_{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            raise SetupError(f"CLAIMKEEP_{name}_FILE names a file that cannot be read: {error.strerror}") from error
+    return os.environ.get(f"CLAIMKEEP_{name}", default)
+
+
+def data_folder() -> Path:
+    """Where everything is kept: CLAIMKEEP_DATA, else ./claimkeep-data."""
+    return Path(value("DATA", "claimkeep-data")).absolute()
+
+
+def database_url() -> str:
+    """The database to use instead of the built-in one: CLAIMKEEP_DATABASE_URL, else DATABASE_URL, else none."""
+    return value("DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+
+
+def postgresql(url: str) -> dict[str, Any]:
+    """Django's settings for a postgresql:// address.
+
+    Raises SetupError for another kind of address; the message does not repeat it, it holds a password.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise SetupError("DATABASE_URL must read postgresql://user:password@host:port/name")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": query,
+    }

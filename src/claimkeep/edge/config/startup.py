@@ -1,0 +1,131 @@
+"""The first start makes keys, a certificate and the database; every later start uses them.
+
+Keys are never made for a data folder that has a database already: a new key cannot open old data.
+"""
+
+from __future__ import annotations
+
+import datetime as clock
+import ipaddress
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from claimkeep.edge.config import environment, files
+from claimkeep.engine.crypto import keyring
+from claimkeep.engine.terms.errors import SealError, SetupError
+
+CERTIFICATE_DAYS = 397
+"""The longest life browsers accept for a certificate."""
+
+
+def prepare(root: Path, now: clock.datetime) -> files.Kept:
+    """The data folder has its keys and certificate, each random and readable by its owner alone.
+
+    Raises SetupError when a database is there and a key is not.
+    """
+    kept = files.layout(root)
+    missing = [path.name for path in kept.secrets[:3] if not path.exists()]
+    if missing and kept.database.exists():
+        raise SetupError(
+            f"{kept.database.name} is here but {', '.join(missing)} is not: put the keys of this database back; "
+            "nothing was changed"
+        )
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    files.write_secret(kept.master_key, keyring.new_master())
+    files.write_secret(kept.database_key, secrets.token_hex(32).encode())
+    files.write_secret(kept.web_secret, secrets.token_urlsafe(64).encode())
+    files.write_secret(kept.wire_key, _ssh_key())
+    if not kept.certificate.exists():
+        _make_certificate(kept, now)
+    return kept
+
+
+def _ssh_key() -> bytes:
+    return ed25519.Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
+    )
+
+
+def _make_certificate(kept: files.Kept, now: clock.datetime) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Claimkeep on this machine")])
+    names = [
+        x509.DNSName("localhost"),
+        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+        x509.IPAddress(ipaddress.ip_address("::1")),
+    ]
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - clock.timedelta(minutes=5))
+        .not_valid_after(now + clock.timedelta(days=CERTIFICATE_DAYS))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files.write_secret(
+        kept.certificate_key,
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ),
+    )
+    files.write_secret(kept.certificate, certificate.public_bytes(serialization.Encoding.PEM))
+
+
+def django() -> None:
+    """Django is set up on the data folder that the environment names."""
+    import django as framework  # the settings read the environment as they load, so not before it is final
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimkeep.edge.config.settings")
+    framework.setup()
+
+
+def migrate(now: clock.datetime) -> None:
+    """The database has every table and the system's own keys."""
+    from django.core.management import call_command  # needs settings that are ready
+
+    from claimkeep.apps.vault import actions as vault
+    from claimkeep.apps.vault.models import SYSTEM
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    vault.make_keys(SYSTEM, now=now)
+
+
+def check() -> None:
+    """This installation can start: keys are private and open the database, and no migration is waiting.
+
+    Raises SetupError with what to do.
+    """
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from claimkeep.apps.vault import keyring as opened
+    from claimkeep.apps.vault.models import SYSTEM
+
+    kept = files.layout(environment.data_folder())
+    for path in kept.secrets:
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise SetupError(f"{path.name} can be read by others: chmod 600 it, then change the key if others use this machine")
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        raise SetupError("the database does not open: its key is another one, or it cannot be reached") from error
+    if waiting:
+        raise SetupError(f"{len(waiting)} migrations are waiting: run `claimkeep migrate`")
+    try:
+        opened.sealer(SYSTEM)
+    except SealError as error:
+        raise SetupError("the master key does not open this database's keys: put the right master.keyset back") from error
