@@ -1,0 +1,6 @@
+// What the pages need from script. Every page and form works without it.
+import { startKeys } from "./keys.js";
+import { startFocus } from "./focus.js";
+
+startKeys(document);
+startFocus(document);
