@@ -13,7 +13,7 @@ class Encounter(models.Model):
     """One visit as it was charged. Dates of service are sealed (164.514(b)(2)(i)(C)); the year alone is not.
 
     `facts` is the sealed JSON of what a claim says once about the visit: accident, onset, admission, authorisations,
-    note. `source` is the blind index of where it came from: the same visit imported again is the same row.
+    note. The same visit imported again has the same `source`; when its `content` is another one, a person must look.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -34,7 +34,8 @@ class Encounter(models.Model):
     charge_cents = models.BigIntegerField(null=True)
     stated_charge_cents = models.BigIntegerField(null=True, help_text="the total the source stated")
     facts = SealedText()
-    source = models.BinaryField(max_length=12)
+    source = models.BinaryField(max_length=12, help_text="blind index of where the visit came from")
+    content = models.BinaryField(max_length=12, help_text="blind index of all it said")
     source_kind = models.CharField(max_length=8)
     created_at = models.DateTimeField()
 

@@ -13,7 +13,7 @@ from tink import prf
 
 TOKEN_BYTES = 12
 SHORTEST_PREFIX = 2
-LONGEST_PREFIX = 8
+LONGEST_PREFIX = 16
 
 
 def folded(value: str) -> str:
@@ -44,7 +44,7 @@ class BlindIndex:
         return self._token(column, "prefix", folded(beginning)[:LONGEST_PREFIX])
 
     def prefixes(self, column: str, value: str) -> Iterator[bytes]:
-        """The tokens of every beginning of 2 to 8 letters."""
+        """The tokens of every beginning of 2 to 16 letters."""
         text = folded(value)
         for length in range(SHORTEST_PREFIX, min(len(text), LONGEST_PREFIX) + 1):
             yield self._token(column, "prefix", text[:length])

@@ -1,0 +1,45 @@
+"""Coverage as the claim tables see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from claimkeep.engine.crypto.blind_index import BlindIndex
+
+SUBSCRIBER_SEALED = ("last_name", "first_name", "middle_name", "suffix", "birth_day", "ssn", "address1", "address2",
+                     "city", "zip")
+
+
+def primary(claim: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of the coverage a claim row is billed to."""
+    facts = {f"subscriber_{name}": claim.get(f"subscriber_{name}") for name in SUBSCRIBER_SEALED}
+    return facts | {
+        "subscriber_sex": (claim.get("subscriber_sex") or "")[:1],
+        "subscriber_state": (claim.get("subscriber_state") or "")[:2],
+        "relationship": (claim.get("patient_relationship") or "")[:2],
+        "claim_filing_indicator": (claim.get("claim_filing_indicator") or "")[:2],
+        "insurance_type": (claim.get("insurance_type") or "")[:3],
+        "group_name": (claim.get("group_name") or "")[:60],
+        "group_number": claim.get("group_number"),
+        "member_id": claim.get("subscriber_member_id"),
+    }
+
+
+def other(payer: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of the coverage an other-payer row tells of."""
+    return {
+        "relationship": (payer.get("relationship") or "")[:2],
+        "claim_filing_indicator": (payer.get("claim_filing_indicator") or "")[:2],
+        "group_number": payer.get("group_number"),
+        "member_id": payer.get("subscriber_member_id"),
+        "subscriber_last_name": payer.get("subscriber_last_name"),
+        "subscriber_first_name": payer.get("subscriber_first_name"),
+    }
+
+
+def identity(index: BlindIndex, patient_id: UUID, payer_id: UUID, facts: Mapping[str, Any]) -> bytes:
+    """The token of what makes a coverage the same one: patient, payer, and every fact of it."""
+    text = "|".join(f"{name}={value or ''}" for name, value in sorted(facts.items()))
+    return index.whole("coverage.identity", f"{patient_id}|{payer_id}|{text}")

@@ -1,0 +1,83 @@
+"""Reads of the ledger, each within the actor's practice and from the entries alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+from django.db.models import Count, Q, QuerySet, Sum
+
+from claimkeep.apps.access.roles import Actor, require
+from claimkeep.apps.ledger import tables
+from claimkeep.apps.ledger.models import Entry, Posting
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBalance:
+    """One account: what was debited and credited, in cents, and how many postings say so."""
+
+    account: str
+    debits_cents: int
+    credits_cents: int
+    postings: int
+
+    @property
+    def balance_cents(self) -> int:
+        """Debits less credits."""
+        return self.debits_cents - self.credits_cents
+
+
+def trial_balance(actor: Actor) -> list[AccountBalance]:
+    """Every account with a posting, in order of its code. The balances of all sum to zero."""
+    require(actor, "ledger:read")
+    rows = (
+        Posting.objects.filter(practice_id=actor.practice_id)
+        .values("account")
+        .annotate(debits=Sum("cents", filter=Q(cents__gt=0)), credits=Sum("cents", filter=Q(cents__lt=0)), n=Count("pk"))
+        .order_by("account")
+    )
+    return [AccountBalance(r["account"], r["debits"] or 0, -(r["credits"] or 0), r["n"]) for r in rows]
+
+
+def entries(actor: Actor) -> QuerySet[Entry]:
+    """The entries of the practice, newest first."""
+    require(actor, "ledger:read")
+    return Entry.objects.filter(practice_id=actor.practice_id).order_by("-pk")
+
+
+def postings(actor: Actor) -> QuerySet[Posting]:
+    """The postings of the practice with their entries, newest first."""
+    require(actor, "ledger:read")
+    return Posting.objects.filter(practice_id=actor.practice_id).select_related("entry").order_by("-pk")
+
+
+def postings_of_lines(actor: Actor, line_control_numbers: Iterable[str]) -> pl.DataFrame:
+    """Every posting of these service lines, as the engine's postings."""
+    require(actor, "ledger:read")
+    rows = Posting.objects.filter(practice_id=actor.practice_id, line_control_number__in=list(line_control_numbers))
+    return tables.frame(rows.order_by("pk").values())
+
+
+def postings_of_claims(actor: Actor, claim_numbers: Iterable[str]) -> pl.DataFrame:
+    """Every posting of these claims with the source and kind of its entry: what a reversal undoes."""
+    require(actor, "ledger:read")
+    rows = list(
+        Posting.objects.filter(practice_id=actor.practice_id, claim_number__in=list(claim_numbers))
+        .order_by("pk")
+        .values(*(f.attname for f in Posting._meta.concrete_fields), "entry__source", "entry__kind", "entry__reverses")
+    )
+    extra = {
+        "source": [r["entry__source"] for r in rows],
+        "kind": [r["entry__kind"] for r in rows],
+        "reverses": [r["entry__reverses"] or None for r in rows],
+    }
+    shape = {name: pl.String for name in extra}
+    return tables.frame(rows).hstack(pl.DataFrame(extra, schema=shape))
+
+
+def unbalanced_entries(actor: Actor) -> list[int]:
+    """Keys of entries whose postings do not sum to zero: none, unless somebody went around the books."""
+    require(actor, "ledger:read")
+    sums = Posting.objects.filter(practice_id=actor.practice_id).values("entry_id").annotate(total=Sum("cents"))
+    return list(sums.exclude(total=0).values_list("entry_id", flat=True))
