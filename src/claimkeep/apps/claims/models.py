@@ -37,7 +37,6 @@ class Claim(models.Model):
     adjudication = models.CharField(max_length=24, default="none")
     responsibility = models.CharField(max_length=24, default="primary")
     recovery = models.CharField(max_length=24, default="none")
-    payer_claim_control_number = SealedText()
     created_at = models.DateTimeField()
 
     class Meta:

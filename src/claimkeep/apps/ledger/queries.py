@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from claimkeep.apps.access.roles import Actor, require
 from claimkeep.apps.ledger import tables
 from claimkeep.apps.ledger.models import Entry, Posting
+from claimkeep.engine.books.entry import Journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +60,13 @@ def postings_of_lines(actor: Actor, line_control_numbers: Iterable[str]) -> pl.D
     return tables.frame(rows.order_by("pk").values())
 
 
-def postings_of_claims(actor: Actor, claim_numbers: Iterable[str]) -> pl.DataFrame:
-    """Every posting of these claims with the source and kind of its entry: what a reversal undoes."""
+def journal_of_claims(actor: Actor, claim_numbers: Iterable[str]) -> Journal:
+    """Every entry so far that touches one of these claims, whole and oldest first."""
     require(actor, "ledger:read")
-    rows = list(
-        Posting.objects.filter(practice_id=actor.practice_id, claim_number__in=list(claim_numbers))
-        .order_by("pk")
-        .values(*(f.attname for f in Posting._meta.concrete_fields), "entry__source", "entry__kind", "entry__reverses")
-    )
-    extra = {
-        "source": [r["entry__source"] for r in rows],
-        "kind": [r["entry__kind"] for r in rows],
-        "reverses": [r["entry__reverses"] or None for r in rows],
-    }
-    shape = {name: pl.String for name in extra}
-    return tables.frame(rows).hstack(pl.DataFrame(extra, schema=shape))
+    touching = Posting.objects.filter(practice_id=actor.practice_id, claim_number__in=list(claim_numbers))
+    mine = Entry.objects.filter(practice_id=actor.practice_id, pk__in=touching.values("entry_id"))
+    rows = Posting.objects.filter(entry__in=mine).order_by("entry_id", "pk")
+    return Journal(tables.entry_frame(mine.order_by("pk").values()), tables.frame(rows.values()))
 
 
 def unbalanced_entries(actor: Actor) -> list[int]:

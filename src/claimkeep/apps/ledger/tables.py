@@ -9,7 +9,7 @@ from uuid import UUID
 import polars as pl
 
 from claimkeep.apps.ledger.models import Posting
-from claimkeep.engine.books.entry import posting
+from claimkeep.engine.books.entry import entry, posting
 
 _TEXT = ("claim_number", "line_control_number", "payer_sequence", "reason")
 
@@ -39,3 +39,14 @@ def frame(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
         for name in _TEXT:
             columns[name].append(values[name] or None)
     return pl.DataFrame(columns, schema=posting.schema)
+
+
+def entry_frame(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
+    """`.values()` rows of Entry as the engine's entries; `entry_row` is the key."""
+    columns: dict[str, list[Any]] = {name: [] for name in entry.schema}
+    for values in rows:
+        columns["entry_row"].append(values["id"])
+        columns["reverses"].append(values["reverses"] or None)
+        for name in ("kind", "entry_day", "source"):
+            columns[name].append(values[name])
+    return pl.DataFrame(columns, schema=entry.schema)

@@ -59,10 +59,12 @@ class ClaimPayment(models.Model):
     match = models.CharField(max_length=12, help_text="exact, proposed, none")
     state = models.CharField(max_length=12, help_text="posted, quarantined, unmatched, suspense, forwarded")
     outcome = models.CharField(max_length=16, blank=True)
+    fingerprint = models.BinaryField(max_length=32, help_text="of all it says of the claim, whatever carries it")
     note = models.CharField(max_length=240, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("remittance", "position"), name="remits_position_once"),)
+        indexes = (models.Index(fields=("practice", "fingerprint"), name="remits_fingerprint"),)
 
 
 class ServicePayment(models.Model):
@@ -97,6 +99,7 @@ class Adjustment(models.Model):
 class ProviderAdjustment(models.Model):
     """One PLB pair: money that belongs to no claim of this remittance."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     practice = models.ForeignKey("organization.Practice", on_delete=models.PROTECT)
     remittance = models.ForeignKey("remits.Remittance", on_delete=models.PROTECT, related_name="provider_adjustments")
     reason_code = models.CharField(max_length=2)
