@@ -1,0 +1,262 @@
+"""The professional claim: 837P bytes -> the four claim tables, and back (`write`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from claimkeep.engine.terms import claim as terms
+from claimkeep.engine.terms.claim import ClaimTables
+from claimkeep.engine.terms.finding import Place, Skipped
+from claimkeep.engine.terms.table import TableShape
+from claimkeep.engine.x12 import envelope, kind, loops
+from claimkeep.engine.x12.columns import Columns, Unreadable, gather, occurrences
+from claimkeep.engine.x12.envelope import Interchange, Transaction
+from claimkeep.engine.x12.guides import g005010x222a1 as guide
+from claimkeep.engine.x12.loops import Labels
+from claimkeep.engine.x12.segments import Offsets, Spans, pack
+
+_NOT_OURS = {
+    "837I": "an institutional claim set (837I) is not read",
+    "837D": "a dental claim set (837D) is not read",
+    "837": "a claim set that names no known guide and holds no service line is not read",
+}
+
+
+def read(data: bytes) -> tuple[ClaimTables, tuple[Skipped, ...]]:
+    """The professional claims of a file, and what was left out, each with its place.
+
+    data : any number of interchanges; 005010X222, A1, A2
+    ->     the four tables, `claim_row` from 0 in the order of the file; `source_id` is CLM01
+    A set whose service lines are professional (SV1) is read as professional whatever guide it names.
+    A claim with one unreadable value is left out; the others of its set go in.
+    Raises X12Error when no interchange header can be read.
+    Source: 005010X222A1 2000A to 2420A.
+    """
+    received = envelope.read(data)
+    skipped = list(received.skipped)
+    parts: list[ClaimTables] = []
+    row = 0
+    for interchange in received.interchanges:
+        sets, refused = _professional(interchange)
+        skipped.extend(refused)
+        if sets:
+            tables, lost = _Sets(interchange, sets).tables(row)
+            row += tables.size
+            parts.append(tables)
+            skipped.extend(lost)
+    if not parts:
+        return ClaimTables.empty(), tuple(skipped)
+    return ClaimTables(
+        pl.concat([one.claims for one in parts]),
+        pl.concat([one.service_lines for one in parts]),
+        pl.concat([one.diagnoses for one in parts]),
+        pl.concat([one.other_payers for one in parts]),
+    ), tuple(skipped)
+
+
+def _professional(interchange: Interchange) -> tuple[list[Transaction], list[Skipped]]:
+    """The sound sets that hold professional claims; the others with the reason they are not read."""
+    sets: list[Transaction] = []
+    refused: list[Skipped] = []
+    for transaction in interchange.sound():
+        what = kind.kind(interchange, transaction)
+        reason = "" if what == "837P" else _NOT_OURS.get(what, "the transaction set holds no claims")
+        if not reason and not transaction.version.startswith("005010"):
+            reason = "the claim set is not of version 005010, the only one adopted (45 CFR 162.1102)"
+        if reason:
+            refused.append(Skipped(interchange.place(transaction, transaction.first), reason, f"{guide.VERSION} ST03"))
+        else:
+            sets.append(transaction)
+    return sets, refused
+
+
+@dataclass(frozen=True, slots=True)
+class _Levels:
+    """Which billing provider, subscriber and patient each claim stands under; no patient is -1. One entry a CLM."""
+
+    claims: Offsets
+    billing: Offsets
+    subscriber: Offsets
+    patient: Offsets
+
+
+class _Sets:
+    """The professional sets of one interchange, all their claims at once."""
+
+    def __init__(self, interchange: Interchange, sets: list[Transaction]) -> None:
+        self.interchange = interchange
+        self.sets = sets
+        self.spans: Spans = interchange.spans
+        self.labels: Labels = loops.label(self.spans, [(one.first, one.last) for one in sets], guide.LOOPS)
+        self.firsts = np.array([one.first for one in sets])
+        self.claims = self.labels.openers("2300")
+        self.lines = self.labels.openers("2400")
+        self.payers = self.labels.openers("2320")
+        self.faults: dict[int, Unreadable] = {}
+
+    def tables(self, row: int) -> tuple[ClaimTables, list[Skipped]]:
+        """The tables, claims counted from `row`, and the claims that are left out."""
+        levels = self._levels()
+        claims = self._claim_columns(levels)
+        lines, line_claim = self._below(guide.LINE, self.lines)
+        before = np.searchsorted(self.lines, self.claims)[line_claim]
+        lines["line_number"] = (np.arange(len(self.lines)) - before + 1).tolist()
+        payers, payer_claim = self._below(guide.OTHER_PAYER, self.payers)
+        diagnoses, diagnosis_claim = self._diagnoses()
+        self._whole(line_claim)
+        kept = np.ones(len(self.claims), dtype=bool)
+        kept[list(self.faults)] = False
+        rows = np.cumsum(kept) - 1 + row
+        tables = ClaimTables(
+            _frame(terms.claim, claims, np.arange(len(self.claims)), kept, rows),
+            _frame(terms.service_line, lines, line_claim, kept, rows),
+            _frame(terms.diagnosis, diagnoses, diagnosis_claim, kept, rows),
+            _frame(terms.other_payer, payers, payer_claim, kept, rows),
+        )
+        return tables, [*self._ownerless(), *self._left_out()]
+
+    def _levels(self) -> _Levels:
+        billing, subscriber, patient = (self.labels.openers(one) for one in ("2000A", "2000B", "2000C"))
+        above = np.searchsorted(subscriber, self.claims) - 1
+        own = np.searchsorted(patient, self.claims) - 1
+        has_patient = own >= 0
+        if len(patient):
+            has_patient &= patient[np.maximum(own, 0)] > subscriber[above]
+        own = np.where(has_patient, own, -1)
+        levels = _Levels(self.claims, np.searchsorted(billing, self.claims) - 1, above, own)
+        self._check_parents(levels, billing, subscriber, patient)
+        return levels
+
+    def _check_parents(self, levels: _Levels, billing: Offsets, subscriber: Offsets, patient: Offsets) -> None:
+        """A claim whose HL names another parent than the one it stands under has no certain owner (HL02)."""
+        for row in range(len(self.claims)):
+            b, s, p = billing[levels.billing[row]], subscriber[levels.subscriber[row]], levels.patient[row]
+            chain = [(b, s)] if p < 0 else [(b, s), (s, patient[p])]
+            for upper, lower in chain:
+                if self.spans.element(lower, 2) != self.spans.element(upper, 1):
+                    reason = "HL02 does not name the level the claim stands under"
+                    self._fault(Unreadable(row, int(lower), 2, reason, f"{guide.VERSION} 2000B, 2000C HL02"))
+
+    def _claim_columns(self, levels: _Levels) -> Columns:
+        columns: Columns = {name: [None] * len(self.claims) for name in terms.claim.schema}
+        subscriber = self._above(guide.SUBSCRIBER, "2000B", levels.subscriber)
+        columns.update(self._above(guide.BILLING, "2000A", levels.billing))
+        columns.update(subscriber)
+        patient = self._above(guide.PATIENT, "2000C", levels.patient)
+        is_own = (levels.patient >= 0).tolist()
+        for name, values in patient.items():
+            same = subscriber.get(name.replace("patient_", "subscriber_"), subscriber.get(name, values))
+            columns[name] = [own if is_it else other for own, other, is_it in zip(values, same, is_own, strict=True)]
+        own_claim, wrong = gather(self.spans, self.labels, guide.CLAIM + guide.PROVIDERS, self.claims)
+        for one in wrong:
+            self._fault(one)
+        columns.update(own_claim)
+        columns["source_id"] = own_claim["claim_number"]
+        return columns
+
+    def _above(self, layout: tuple[Any, ...], loop: str, which: Offsets) -> Columns:
+        """The columns of a level, repeated for each claim under it; a fault there is a fault of each."""
+        columns, wrong = gather(self.spans, self.labels, layout, self.labels.openers(loop))
+        for one in wrong:
+            for row in np.flatnonzero(which == one.row).tolist():
+                self._fault(replace(one, row=row))
+        index = which.tolist()
+        return {name: [values[at] if at >= 0 else None for at in index] for name, values in columns.items()}
+
+    def _below(self, layout: tuple[Any, ...], openers: Offsets) -> tuple[Columns, Offsets]:
+        """The columns of a table below the claim, and the claim of each row."""
+        columns, wrong = gather(self.spans, self.labels, layout, openers)
+        claim_of = np.searchsorted(self.claims, openers) - 1
+        for one in wrong:
+            self._fault(replace(one, row=int(claim_of[one.row])))
+        return columns, claim_of
+
+    def _diagnoses(self) -> tuple[Columns, Offsets]:
+        """Every diagnosis of every HI, in order; codes lose their dot."""
+        columns: Columns = {"position": [], "qualifier": [], "code": []}
+        claim_of: list[int] = []
+        where = occurrences(self.spans, self.labels, "2300", "HI")
+        component, repetition = self.spans.separators.component, self.spans.separators.repetition
+        for segment, row in zip(where.tolist(), (np.searchsorted(self.claims, where) - 1).tolist(), strict=True):
+            for element, text in enumerate(self.spans.segment(segment)[1:], start=1):
+                for composite in text.split(repetition) if repetition else (text,):
+                    qualifier, _, rest = composite.partition(component)
+                    if qualifier not in guide.DIAGNOSIS_QUALIFIERS:
+                        continue
+                    code = rest.split(component)[0].replace(".", "").strip()
+                    if not code:
+                        cite = f"{guide.VERSION} 2300 HI01-2"
+                        self._fault(Unreadable(row, segment, element, "a diagnosis has no code", cite))
+                    position = columns["position"][-1] + 1 if claim_of and claim_of[-1] == row else 1
+                    for name, value in (("position", position), ("qualifier", qualifier), ("code", code)):
+                        columns[name].append(value)
+                    claim_of.append(row)
+        return columns, np.array(claim_of, dtype=np.intp)
+
+    def _whole(self, line_claim: Offsets) -> None:
+        """Claims without a line, lines without a professional service, and control characters are faults."""
+        for row in np.flatnonzero(np.bincount(line_claim, minlength=len(self.claims)) == 0).tolist():
+            cite = f"{guide.VERSION} 2400 LX"
+            self._fault(Unreadable(row, int(self.claims[row]), 0, "the claim has no service line", cite))
+        services = occurrences(self.spans, self.labels, "2400", "SV1")
+        served = np.searchsorted(self.lines, services) - 1
+        for line in np.setdiff1d(np.arange(len(self.lines)), served).tolist():
+            row, reason = int(line_claim[line]), "the service line has no professional service (SV1)"
+            self._fault(Unreadable(row, int(self.lines[line]), 0, reason, f"{guide.VERSION} 2400 SV1"))
+        for segment in self.spans.with_control_characters().tolist():
+            for row in self._claims_told_by(segment):
+                self._fault(Unreadable(row, segment, 0, "a control character stands in the segment", "X12.6 3.3.1"))
+
+    def _claims_told_by(self, segment: int) -> list[int]:
+        """The claims that take a value from this segment: its own, or all below the level it stands in."""
+        loop = self.labels.names[self.labels.loop[segment]]
+        if loop[:2] in ("23", "24"):
+            return [int(np.searchsorted(self.claims, segment, side="right")) - 1]
+        rank = {"2000A": 0, "2010A": 0, "2000B": 1, "2010B": 1, "2000C": 2, "2010C": 2}.get(loop[:5])
+        if rank is None:
+            return []
+        stops = [self.labels.openers(one) for one in ("2000A", "2000B", "2000C")[: rank + 1]]
+        sets = np.array([one.last for one in self.sets])
+        after = min(int(one[one > segment][0]) for one in (*stops, sets) if np.any(one > segment))
+        return np.flatnonzero((self.claims > segment) & (self.claims < after)).tolist()
+
+    def _fault(self, fault: Unreadable) -> None:
+        """Keeps the first fault of each claim, by its place."""
+        known = self.faults.get(fault.row)
+        if known is None or fault.segment < known.segment:
+            self.faults[fault.row] = fault
+
+    def _place(self, segment: int, element: int = 0, component: int = 0) -> Place:
+        transaction = self.sets[int(np.searchsorted(self.firsts, segment, side="right")) - 1]
+        return self.interchange.place(transaction, segment, element or None, component or None)
+
+    def _left_out(self) -> Iterator[Skipped]:
+        for row in sorted(self.faults):
+            fault = self.faults[row]
+            place = self._place(fault.segment, fault.element, fault.component)
+            yield Skipped(place, f"{fault.reason}; the claim is left out", fault.cite)
+        holding = np.searchsorted(self.firsts, np.flatnonzero(self.spans.code == pack("CLM")), side="right") - 1
+        for index in np.setdiff1d(np.arange(len(self.sets)), holding).tolist():
+            place = self._place(self.sets[index].first)
+            yield Skipped(place, "the claim set holds no claim", f"{guide.VERSION} 2300 CLM")
+
+    def _ownerless(self) -> Iterator[Skipped]:
+        """Claims that stand under no subscriber."""
+        lost = (self.spans.code == pack("CLM")) & (self.labels.loop == self.labels.number(guide.LOST))
+        for segment in np.flatnonzero(lost).tolist():
+            reason = "the claim stands under no subscriber; it is left out"
+            yield Skipped(self._place(segment), reason, f"{guide.VERSION} 2000B HL")
+
+
+def _frame(
+    shape: TableShape, columns: Columns, claim_of: Offsets, kept: np.typing.NDArray[np.bool_], rows: Offsets
+) -> pl.DataFrame:
+    """The rows of the claims that are kept, `claim_row` counted anew."""
+    full: Columns = {**columns, "claim_row": rows[claim_of].tolist()}
+    frame = pl.DataFrame({name: pl.Series(name, full[name], dtype=dtype) for name, dtype in shape.schema.items()})
+    return frame.filter(pl.Series(kept[claim_of]))

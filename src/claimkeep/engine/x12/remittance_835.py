@@ -1,0 +1,261 @@
+"""The remittance: 835 bytes -> the five remittance tables, values as sent. Balancing is another's work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from claimkeep.engine.terms import remittance as terms
+from claimkeep.engine.terms.finding import Place, Skipped
+from claimkeep.engine.terms.money import cents
+from claimkeep.engine.terms.remittance import RemittanceTables
+from claimkeep.engine.terms.table import TableShape
+from claimkeep.engine.x12 import envelope, loops
+from claimkeep.engine.x12.columns import Columns, Kind, SegmentAt, Unreadable, component, gather, milli
+from claimkeep.engine.x12.envelope import Interchange, Transaction
+from claimkeep.engine.x12.guides import g005010x221a1 as guide
+from claimkeep.engine.x12.segments import Offsets, pack
+
+
+def read(data: bytes) -> tuple[RemittanceTables, tuple[Skipped, ...]]:
+    """The remittances of a file, and what was left out, each with its place.
+
+    data : any number of interchanges; 005010X221, A1
+    ->     the five tables; `payment_row`, `claim_row` and `service_row` count from 0 through the file
+    A transaction set in which one amount or quantity cannot be read is left out whole: a check is posted whole or not
+    at all. A date that is none (payers send 00000000) is null and told; the rest stands.
+    Raises X12Error when no interchange header can be read.
+    Source: 005010X221A1 1000A to 2110, PLB.
+    """
+    received = envelope.read(data)
+    skipped = list(received.skipped)
+    parts: list[RemittanceTables] = []
+    for interchange in received.interchanges:
+        sets: list[Transaction] = []
+        for transaction in interchange.sound():
+            reason = _refused(transaction)
+            if reason:
+                place = interchange.place(transaction, transaction.first)
+                skipped.append(Skipped(place, reason, f"{guide.VERSION} ST"))
+            else:
+                sets.append(transaction)
+        if sets:
+            tables, lost = _Sets(interchange, sets).tables()
+            parts.append(tables)
+            skipped.extend(lost)
+    return _joined(parts), tuple(skipped)
+
+
+def _refused(transaction: Transaction) -> str:
+    if transaction.code != "835":
+        return "the transaction set is no remittance"
+    if not transaction.version.startswith("005010"):
+        return "the remittance is not of version 005010, the only one adopted (45 CFR 162.1602)"
+    return ""
+
+
+class _Sets:
+    """The remittances of one interchange, all their claims at once."""
+
+    def __init__(self, interchange: Interchange, sets: list[Transaction]) -> None:
+        self.interchange = interchange
+        self.sets = sets
+        self.spans = interchange.spans
+        self.labels = loops.label(self.spans, [(one.first, one.last) for one in sets], guide.LOOPS)
+        self.payments = np.array([one.first for one in sets], dtype=np.intp)
+        self.claims = self.labels.openers("2100")
+        self.services = self.labels.openers("2110")
+        self.faults: dict[int, Unreadable] = {}
+        self.without_date: list[Unreadable] = []
+
+    def tables(self) -> tuple[RemittanceTables, list[Skipped]]:
+        """The tables of the sets that could be read whole, rows from 0, and the sets that are left out."""
+        payments = self._payments()
+        claims = self._gathered(guide.CLAIM_PAYMENT, self.claims)
+        services = self._gathered(guide.SERVICE_PAYMENT, self.services)
+        services["claim_row"] = _above(self.claims, self.services).tolist()
+        adjustments = self._adjustments()
+        provider = self._provider_adjustments()
+        self._whole()
+        kept = np.ones(len(self.sets), dtype=bool)
+        kept[list(self.faults)] = False
+        tables = RemittanceTables(
+            _frame(terms.payment, payments),
+            _frame(terms.claim_payment, claims),
+            _frame(terms.service_payment, services),
+            _frame(terms.adjustment, adjustments),
+            _frame(terms.provider_adjustment, provider),
+        )
+        return _kept(tables, kept), self._left_out()
+
+    def _payments(self) -> Columns:
+        columns, wrong = gather(self.spans, self.labels, guide.PAYMENT, self.payments)
+        for one in wrong:
+            self._fault(one)
+        columns["payment_row"] = list(range(len(self.sets)))
+        columns["interchange_control_number"] = [self.interchange.control_number or None] * len(self.sets)
+        columns["interchange_sender"] = [self.interchange.sender or None] * len(self.sets)
+        columns["group_control_number"] = [one.group_control_number or None for one in self.sets]
+        columns["transaction_control_number"] = [one.control_number for one in self.sets]
+        return columns
+
+    def _gathered(self, layout: Sequence[SegmentAt], openers: Offsets) -> Columns:
+        """The columns of claims or services, their own row and ordinal, and the payment they stand in."""
+        columns, wrong = gather(self.spans, self.labels, layout, openers)
+        payment = _above(self.payments, openers)
+        for one in wrong:
+            self._fault(replace(one, row=int(payment[one.row])))
+        columns["payment_row"] = payment.tolist()
+        columns["segment"] = (openers - self.payments[payment] + 1).tolist()
+        own = "claim_row" if openers is self.claims else "service_row"
+        columns[own] = list(range(len(openers)))
+        return columns
+
+    def _adjustments(self) -> Columns:
+        """Every triplet of every CAS; `service_row` is null for one that stands at the claim."""
+        columns: Columns = {name: [] for name in terms.adjustment.schema}
+        where = np.flatnonzero((self.spans.code == pack("CAS")) & (self._stands("2100") | self._stands("2110")))
+        is_service = self._stands("2110")[where].tolist()
+        above = zip(_above(self.payments, where).tolist(), _above(self.claims, where).tolist(),
+                    _above(self.services, where).tolist(), strict=True)
+        for segment, at_service, (payment, claim, service) in zip(where.tolist(), is_service, above, strict=True):
+            elements = self.spans.segment(segment)
+            elements += [""] * (20 - len(elements))
+            for reason, amount, quantity in guide.CAS_TRIPLETS:
+                if not (elements[reason] or elements[amount] or elements[quantity]):
+                    continue
+                self._append(columns, {
+                    "payment_row": payment,
+                    "claim_row": claim,
+                    "service_row": service if at_service else None,
+                    "group_code": elements[1] or None,
+                    "reason_code": elements[reason] or None,
+                    "amount_cents": self._amount(payment, segment, amount, elements[amount], "2100, 2110 CAS03"),
+                    "quantity_milli": self._quantity(payment, segment, quantity, elements[quantity]),
+                })
+        return columns
+
+    def _provider_adjustments(self) -> Columns:
+        columns: Columns = {name: [] for name in terms.provider_adjustment.schema}
+        where = np.flatnonzero((self.spans.code == pack("PLB")) & self._stands("summary"))
+        marks = self.spans.separators.component
+        for segment, payment in zip(where.tolist(), _above(self.payments, where).tolist(), strict=True):
+            elements = self.spans.segment(segment)
+            elements += [""] * (15 - len(elements))
+            for reason, amount in guide.PLB_PAIRS:
+                if not (elements[reason] or elements[amount]):
+                    continue
+                self._append(columns, {
+                    "payment_row": payment,
+                    "provider_id": elements[1] or None,
+                    "reason_code": component(elements[reason], marks, 1) or None,
+                    "reference": component(elements[reason], marks, 2) or None,
+                    "amount_cents": self._amount(payment, segment, amount, elements[amount], "PLB04"),
+                })
+        return columns
+
+    @staticmethod
+    def _append(columns: Columns, row: dict[str, object]) -> None:
+        for name, value in row.items():
+            columns[name].append(value)
+
+    def _amount(self, payment: int, segment: int, element: int, text: str, cite: str) -> int | None:
+        value = cents(text)
+        if value is None:
+            self._fault(Unreadable(payment, segment, element, "the amount cannot be read", f"{guide.VERSION} {cite}"))
+        return value
+
+    def _quantity(self, payment: int, segment: int, element: int, text: str) -> int | None:
+        value = milli(text)
+        if text and value is None:
+            cite = f"{guide.VERSION} 2100, 2110 CAS04"
+            self._fault(Unreadable(payment, segment, element, "the quantity cannot be read", cite))
+        return value
+
+    def _whole(self) -> None:
+        """A set without its payment, with money outside a claim, or with a control character is a fault."""
+        code = self.spans.code
+        paid = _above(self.payments, np.flatnonzero((code == pack("BPR")) & self._stands(loops.HEADER)))
+        for row in np.setdiff1d(np.arange(len(self.sets)), paid).tolist():
+            self._fault(Unreadable(row, self.sets[row].first, 0, "the remittance has no BPR", f"{guide.VERSION} BPR"))
+        inside = np.zeros(len(self.spans), dtype=bool)
+        for one in self.sets:
+            inside[one.first : one.last + 1] = True
+        homes = (("CAS", ("2100", "2110")), ("SVC", ("2110",)), ("CLP", ("2100",)), ("BPR", (loops.HEADER,)))
+        for segment_id, loop_names in homes:
+            at_home = np.logical_or.reduce([self._stands(name) for name in loop_names])
+            self._flag(np.flatnonzero((code == pack(segment_id)) & inside & ~at_home),
+                       f"a {segment_id} stands where none may", f"{guide.VERSION} {segment_id}")
+        controls = self.spans.with_control_characters()
+        self._flag(controls[inside[controls]], "a control character stands in the segment", "X12.6 3.3.1")
+
+    def _flag(self, where: Offsets, reason: str, cite: str) -> None:
+        for segment, payment in zip(where.tolist(), _above(self.payments, where).tolist(), strict=True):
+            self._fault(Unreadable(payment, segment, 0, reason, cite))
+
+    def _stands(self, loop: str) -> np.typing.NDArray[np.bool_]:
+        return np.asarray(self.labels.loop == self.labels.number(loop))
+
+    def _fault(self, fault: Unreadable) -> None:
+        """Keeps the first fault of each set, by its place; a date that is none is no fault of the money."""
+        if fault.kind is Kind.DAY:
+            self.without_date.append(fault)
+            return
+        known = self.faults.get(fault.row)
+        if known is None or fault.segment < known.segment:
+            self.faults[fault.row] = fault
+
+    def _left_out(self) -> list[Skipped]:
+        lost = [(one, "the whole remittance is left out") for _, one in sorted(self.faults.items())]
+        lost += [(one, "it is left empty") for one in self.without_date if one.row not in self.faults]
+        return [Skipped(self._place(one), f"{one.reason}; {outcome}", one.cite) for one, outcome in lost]
+
+    def _place(self, fault: Unreadable) -> Place:
+        return self.interchange.place(
+            self.sets[fault.row], fault.segment, fault.element or None, fault.component or None)
+
+
+def _above(openers: Offsets, segments: Offsets) -> Offsets:
+    """The last opener at or before each segment."""
+    return np.searchsorted(openers, segments, side="right") - 1
+
+
+def _frame(shape: TableShape, columns: Columns) -> pl.DataFrame:
+    return pl.DataFrame({name: pl.Series(name, columns[name], dtype=dtype) for name, dtype in shape.schema.items()})
+
+
+_ROWS = ("payment_row", "claim_row", "service_row")
+
+
+def _frames(tables: RemittanceTables) -> tuple[pl.DataFrame, ...]:
+    return (tables.payments, tables.claim_payments, tables.service_payments, tables.adjustments,
+            tables.provider_adjustments)
+
+
+def _kept(tables: RemittanceTables, kept: np.typing.NDArray[np.bool_]) -> RemittanceTables:
+    """Without the sets that are left out; every row counted anew."""
+    if kept.all():
+        return tables
+    whole = [frame.filter(pl.Series(kept[frame["payment_row"].to_numpy()])) for frame in _frames(tables)]
+    anew = {name: {old: new for new, old in enumerate(whole[at][name].to_list())} for at, name in enumerate(_ROWS)}
+    renamed = [
+        frame.with_columns(
+            pl.col(name).replace_strict(anew[name], return_dtype=pl.Int64) for name in _ROWS if name in frame.columns)
+        for frame in whole
+    ]
+    return RemittanceTables(*renamed)
+
+
+def _joined(parts: Iterable[RemittanceTables]) -> RemittanceTables:
+    """The tables of several interchanges as one, rows counted through."""
+    frames: list[list[pl.DataFrame]] = [[frame] for frame in _frames(RemittanceTables.empty())]
+    start = dict.fromkeys(_ROWS, 0)
+    for part in parts:
+        for held, frame in zip(frames, _frames(part), strict=True):
+            held.append(frame.with_columns(pl.col(name) + start[name] for name in _ROWS if name in frame.columns))
+        for name, frame in zip(_ROWS, _frames(part), strict=False):
+            start[name] += frame.height
+    return RemittanceTables(*(pl.concat(held) for held in frames))

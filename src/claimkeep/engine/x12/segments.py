@@ -1,0 +1,169 @@
+"""Bytes -> spans: where each segment and each element begins and ends.
+
+The octets stay as they came; every table is offsets into them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from claimkeep.engine.x12.separators import Separators
+
+Offsets = npt.NDArray[np.intp]
+
+_CHUNK = 1 << 20
+"""Octets compared at once: the temporaries of a megabyte stay in cache."""
+
+_SPACE = b" \t\r\n\v\f"
+
+
+def pack(segment_id: str) -> int:
+    """A segment id as a number: its octets, lowest first. Ids have two or three characters (X12.6 3.6)."""
+    return int.from_bytes(segment_id.encode("ascii"), "little")
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """The segments of one interchange.
+
+    data    : the octets of the interchange
+    start   : n segments, offset of the first octet of the segment id
+    code    : n, the packed segment id; 0 when it is no id
+    count   : n, how many elements follow the id
+    first   : n, index into `marks` of the end of the segment id
+    marks   : m, where each id and each element ends, in order
+    """
+
+    data: bytes
+    text: str
+    separators: Separators
+    start: Offsets
+    code: npt.NDArray[np.int64]
+    count: Offsets
+    first: Offsets
+    marks: Offsets
+    is_ascii: bool
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def id(self, segment: int) -> str:
+        """The id of one segment as sent, cut to three characters so that it can stand in a place."""
+        begin = int(self.start[segment])
+        found = self.text[begin : min(int(self.marks[self.first[segment]]), begin + 3)]
+        return found if found.isascii() and found.isalnum() else ""
+
+    def element(self, segment: int, element: int) -> str:
+        """One element without surrounding space; empty when the segment is shorter."""
+        if element > self.count[segment]:
+            return ""
+        at = self.first[segment] + element
+        return self._decoded(self.text[self.marks[at - 1] + 1 : self.marks[at]].strip())
+
+    def elements(self, segments: Offsets, element: int) -> list[str]:
+        """One element of many segments; empty where the segment is shorter."""
+        there = self.count[segments] >= element
+        last = len(self.marks) - 1
+        at = self.first[segments] + element
+        begins = self.marks[np.minimum(at - 1, last)] + 1
+        ends = self.marks[np.minimum(at, last)]
+        ends = np.where(there, ends, begins)
+        text = self.text
+        found = [text[a:b].strip() for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+        return found if self.is_ascii else [self._decoded(one) for one in found]
+
+    def segment(self, segment: int) -> list[str]:
+        """Id and elements of one segment, without surrounding space."""
+        at = int(self.first[segment])
+        ends = self.marks[at : at + int(self.count[segment]) + 1].tolist()
+        begins = [int(self.start[segment]), *(end + 1 for end in ends[:-1])]
+        return [self._decoded(self.text[a:b].strip()) for a, b in zip(begins, ends, strict=True)]
+
+    def where(self, *segment_ids: str) -> Offsets:
+        """The segments with one of these ids, in order."""
+        return np.flatnonzero(np.isin(self.code, [pack(one) for one in segment_ids]))
+
+    def with_control_characters(self) -> Offsets:
+        """The segments in which a control character stands, which no element may hold (X12.6 3.3.1)."""
+        octets = np.frombuffer(self.data, dtype=np.uint8)
+        found = np.flatnonzero((octets < 0x20) | (octets == 0x7F))
+        marks = self.separators
+        ours = [ord(one) for one in (marks.element, marks.component, marks.segment, marks.repetition) if one]
+        found = found[~np.isin(octets[found], ours)]
+        if not len(found) or not len(self.start):
+            return np.empty(0, dtype=np.intp)
+        segment = np.searchsorted(self.start, found, side="right") - 1
+        ends = self.marks[self.first + self.count]
+        return np.unique(segment[(segment >= 0) & (found < ends[segment])])
+
+    def _decoded(self, value: str) -> str:
+        """UTF-8 where it is UTF-8, else octet for character: files of both kinds are sent."""
+        if self.is_ascii or value.isascii():
+            return value
+        octets = value.encode("latin-1")
+        try:
+            return octets.decode("utf-8")
+        except UnicodeDecodeError:
+            return value
+
+
+def scan(data: bytes, separators: Separators) -> Spans:
+    """The spans of every segment in `data`; space and line ends around a segment belong to none, nor do empty segments.
+
+    A last segment without its terminator counts.
+    """
+    octets = np.frombuffer(data, dtype=np.uint8)
+    element, terminator = ord(separators.element), ord(separators.segment)
+    delimiters = _delimiters(octets, element, terminator)
+    is_end = octets[delimiters] == terminator
+    if not len(delimiters) or delimiters[-1] != len(data) - 1 or not is_end[-1]:
+        delimiters = np.append(delimiters, len(data))
+        is_end = np.append(is_end, True)
+    ends_at = np.flatnonzero(is_end)
+    first = np.concatenate(([0], ends_at[:-1] + 1)).astype(np.intp)
+    start = np.concatenate(([0], delimiters[ends_at[:-1]] + 1)).astype(np.intp)
+    end = delimiters[ends_at].copy()
+    start, end = _without_space(octets, start, end, separators)
+    delimiters[ends_at] = end
+    real = end > start
+    start, first, ends_at = start[real], first[real], ends_at[real]
+    code = _codes(octets, start, delimiters[first])
+    text = data.decode("latin-1")
+    return Spans(data, text, separators, start, code, ends_at - first, first, delimiters, data.isascii())
+
+
+def _delimiters(octets: npt.NDArray[np.uint8], element: int, terminator: int) -> Offsets:
+    found = [np.empty(0, dtype=np.intp)]
+    for begin in range(0, len(octets), _CHUNK):
+        part = octets[begin : begin + _CHUNK]
+        found.append(np.flatnonzero((part == element) | (part == terminator)) + begin)
+    return np.concatenate(found)
+
+
+def _without_space(
+    octets: npt.NDArray[np.uint8], start: Offsets, end: Offsets, separators: Separators
+) -> tuple[Offsets, Offsets]:
+    """Starts moved past, ends moved before, the space around each segment; indentation and line ends are no data."""
+    space = bytes(one for one in _SPACE if chr(one) not in (separators.element, separators.component))
+    is_space = np.zeros(256, dtype=bool)
+    is_space[list(space)] = True
+    padded = np.append(octets, np.uint8(0))
+    for segment in np.flatnonzero((start < end) & is_space[padded[start]]).tolist():
+        inside = octets[start[segment] : end[segment]].tobytes()
+        start[segment] += len(inside) - len(inside.lstrip(space))
+    for segment in np.flatnonzero((start < end) & is_space[padded[np.maximum(end - 1, 0)]]).tolist():
+        inside = octets[start[segment] : end[segment]].tobytes()
+        end[segment] -= len(inside) - len(inside.rstrip(space))
+    return start, end
+
+
+def _codes(octets: npt.NDArray[np.uint8], start: Offsets, end: Offsets) -> npt.NDArray[np.int64]:
+    """Packed ids; 0 where the id has not two or three octets."""
+    padded = np.concatenate((octets, np.zeros(3, dtype=np.uint8))).astype(np.int64)
+    length = end - start
+    code = padded[start] | (padded[start + 1] << 8) | np.where(length > 2, padded[start + 2] << 16, 0)
+    return np.where((length == 2) | (length == 3), code, 0)
+
