@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import json
 
-from claimkeep.edge.simulator.judgement import Memory, judge
+from claimkeep.edge.simulator.judgement import judge
+from claimkeep.edge.simulator.memory import Memory
 from claimkeep.edge.simulator.misbehaviour import Misbehaviour
 from claimkeep.edge.simulator.sealed_store import SealedStore
 
