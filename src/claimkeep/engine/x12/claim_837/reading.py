@@ -1,4 +1,4 @@
-"""The professional claim: 837P bytes -> the four claim tables, and back (`write`)."""
+"""837P bytes -> the four claim tables."""
 
 from __future__ import annotations
 
