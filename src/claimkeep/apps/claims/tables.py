@@ -66,7 +66,7 @@ def content(row: Claim) -> Content:
         "payer_claim_control_number": said.get("payer_claim_control_number"),
         **{name: said.get(name, USUAL.get(name)) for name in _ONCE},
         **{f"patient_{name}": getattr(patient, name) or None for name in _PATIENT},
-        **organization.spelled(row.payer, "payer", organization.PAYER),
+        **organization.payer_columns(row.payer),
         **organization.spelled(encounter.billing_provider, "billing_provider", organization.BILLING),
         **organization.spelled(encounter.rendering_provider, "rendering_provider", organization.PERSON),
         **organization.spelled(encounter.referring_provider, "referring_provider", ("npi", "last_name", "first_name")),
@@ -75,8 +75,6 @@ def content(row: Claim) -> Content:
     for name in _SUBSCRIBER:
         stated = getattr(plan, f"subscriber_{name}") or None
         values[f"subscriber_{name}"] = (values[f"patient_{name}"] if is_self else None) or stated
-    if (values["payer_id"] or "").startswith("?"):
-        values["payer_id"] = None
     lines = [line_columns(line) for line in sorted(encounter.lines.all(), key=lambda x: x.line_number)]
     diagnoses = [
         {"position": d.position, "qualifier": d.qualifier or None, "code": d.code}

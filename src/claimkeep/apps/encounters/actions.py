@@ -174,15 +174,15 @@ def _identity(index: BlindIndex, visit: Visit) -> bytes:
 def _plans(known: _Known, visit: Visit) -> list[tuple[str, UUID, dict[str, Any]]]:
     """The plans of a visit: payer sequence, payer row id, facts. A sequence is used once, the first given stays."""
     found: dict[str, tuple[str, UUID, dict[str, Any]]] = {}
-    own = facts.facts(visit.claim, "payer", facts.PAYER)
+    own = facts.payer_facts(visit.claim)
     if own["payer_id"] or own["name"]:
         sequence = visit.claim.get("payer_sequence") or "P"
-        found[sequence] = (sequence, known.payers[organization.payer_key(own)].pk, plans.primary(visit.claim))
+        found[sequence] = (sequence, known.payers[facts.payer_key(own)].pk, plans.primary(visit.claim))
     for other in visit.other_payers:
         payer = _other_payer(other)
         sequence = other.get("payer_sequence") or "S"
         if (payer["payer_id"] or payer["name"]) and sequence in ("P", "S", "T"):
-            found.setdefault(sequence, (sequence, known.payers[organization.payer_key(payer)].pk, plans.other(other)))
+            found.setdefault(sequence, (sequence, known.payers[facts.payer_key(payer)].pk, plans.other(other)))
     return list(found.values())
 
 
@@ -203,7 +203,7 @@ class _Known:
     def of(actor: Actor, visits: Sequence[Visit]) -> _Known:
         claims = [v.claim for v in visits]
         persons = [facts.facts(c, f"{who}_provider", facts.PERSON) for c in claims for who in ("rendering", "referring")]
-        named = [facts.facts(c, "payer", facts.PAYER) for c in claims] + [_other_payer(o) for v in visits for o in v.other_payers]
+        named = [facts.payer_facts(c) for c in claims] + [_other_payer(o) for v in visits for o in v.other_payers]
         return _Known(
             organization.know_billing_providers(actor, (facts.facts(c, "billing_provider", facts.BILLING) for c in claims)),
             organization.know_providers(actor, (p for p in persons if any(p.values()))),

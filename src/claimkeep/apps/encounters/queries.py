@@ -38,3 +38,9 @@ def of_patient(actor: Actor, patient_id: UUID) -> QuerySet[Encounter]:
     """The visits of one patient, newest first."""
     require(actor, "patient:read")
     return Encounter.objects.filter(practice_id=actor.practice_id, patient_id=patient_id).order_by("-number")
+
+
+def count(actor: Actor) -> int:
+    """How many visits the practice has."""
+    require(actor, "claim:read")
+    return Encounter.objects.filter(practice_id=actor.practice_id).count()

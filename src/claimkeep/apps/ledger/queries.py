@@ -74,3 +74,12 @@ def unbalanced_entries(actor: Actor) -> list[int]:
     require(actor, "ledger:read")
     sums = Posting.objects.filter(practice_id=actor.practice_id).values("entry_id").annotate(total=Sum("cents"))
     return list(sums.exclude(total=0).values_list("entry_id", flat=True))
+
+
+def received_cents(actor: Actor) -> int:
+    """What payers paid on lines: the receivables that became cash at payers' hands, reversals taken off."""
+    require(actor, "ledger:read")
+    paid = Posting.objects.filter(
+        practice_id=actor.practice_id, account="remit_clearing", entry__kind__in=("payment", "contra")
+    )
+    return paid.aggregate(total=Sum("cents"))["total"] or 0

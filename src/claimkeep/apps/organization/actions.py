@@ -28,8 +28,7 @@ def found_practice(*, name: str, by: str, now: datetime) -> Practice:
 def connect_clearinghouse(*, actor: Actor, now: datetime, **wire: Any) -> Clearinghouse:
     """The practice's claims go by this wire from now on; `wire` is the columns of Clearinghouse."""
     require(actor, "organization:write")
-    row = Clearinghouse(practice_id=actor.practice_id, **wire)
-    row.save()
+    row, _ = Clearinghouse.objects.update_or_create(practice_id=actor.practice_id, defaults=wire)
     audit.note(
         "clearinghouse:connect", subject=f"practice:{actor.practice_id}", actor=actor.id, now=now,
         practice_id=actor.practice_id,
@@ -78,7 +77,7 @@ def know_payers(actor: Actor, facts: Iterable[Mapping[str, str]]) -> dict[str, P
     """Every payer named by its id is a row; the first name seen stays. By payer id, or by name where it has none."""
     wanted: dict[str, Mapping[str, str]] = {}
     for f in facts:
-        wanted.setdefault(payer_key(f), f)
+        wanted.setdefault(tables.payer_key(f), f)
     there = {p.payer_id: p for p in Payer.objects.filter(practice_id=actor.practice_id, payer_id__in=list(wanted))}
     fresh = [
         Payer(practice_id=actor.practice_id, **{**f, "payer_id": key})
@@ -87,7 +86,3 @@ def know_payers(actor: Actor, facts: Iterable[Mapping[str, str]]) -> dict[str, P
     Payer.objects.bulk_create(fresh)
     return there | {p.payer_id: p for p in fresh}
 
-
-def payer_key(facts: Mapping[str, str]) -> str:
-    """What a payer is known by: its id, else its name marked as such."""
-    return facts["payer_id"] or f"?{facts['name']}"[:80]

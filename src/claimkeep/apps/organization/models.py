@@ -6,9 +6,6 @@ import uuid
 
 from django.db import models
 
-from claimkeep.apps.vault.fields import SealedText
-
-
 class Address(models.Model):
     """A postal address in the United States."""
 
@@ -101,7 +98,6 @@ class Clearinghouse(models.Model):
     port = models.PositiveIntegerField()
     username = models.CharField(max_length=40)
     host_key = models.TextField(help_text="the one key we trust, in OpenSSH form")
-    client_key = SealedText(help_text="our private key, in OpenSSH form")
     sender_id = models.CharField(max_length=15)
     receiver_id = models.CharField(max_length=15)
     submitter_id = models.CharField(max_length=20)

@@ -1,0 +1,1 @@
+"""The `claimkeep` command: one file a group, the same verbs as everywhere else."""

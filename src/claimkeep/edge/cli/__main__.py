@@ -1,0 +1,5 @@
+"""`python -m claimkeep.edge.cli` is `claimkeep`."""
+
+from claimkeep.edge.cli.main import main
+
+main()

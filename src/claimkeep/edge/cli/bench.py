@@ -1,0 +1,55 @@
+"""`claimkeep bench`: figures on work it makes itself."""
+
+from __future__ import annotations
+
+import json as text
+import subprocess
+import sys
+import tempfile
+from typing import Annotated
+
+import typer
+
+from claimkeep.edge.cli import speech
+from claimkeep.engine.terms.errors import SetupError
+
+DAY_SIZES = (1000, 10_000)
+"""Visits of the two days whose time a visit is compared."""
+
+
+def bench(
+    name: Annotated[str, typer.Argument(help="Which figures: day.")],
+    visits: Annotated[int, typer.Option(help="Visits of the larger day.")] = DAY_SIZES[1],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> int:
+    """Take a figure again, on work made for it; a ratio stands beside every time."""
+    if name != "day":
+        raise SetupError("there is one bench here so far: day")
+    small, large = _day(DAY_SIZES[0]), _day(visits)
+    ratio = (large["seconds"] / visits) / (small["seconds"] / DAY_SIZES[0])
+    values = {
+        "name": "day", "work": f"demo --visits {DAY_SIZES[0]} and --visits {visits}, from an empty folder",
+        "seconds_small": small["seconds"], "rss_small_mb": small["rss_mb"], "seconds_large": large["seconds"],
+        "rss_large_mb": large["rss_mb"], "ratio": round(ratio, 3),
+    }
+    speech.result(values, as_json=json, labels={"ratio": "time a visit, large to small"})
+    return speech.DONE
+
+
+_CHILD = """
+import os, resource, subprocess, sys
+command = [sys.executable, "-m", "claimkeep.edge.cli", "--data", sys.argv[1], "demo", "--visits", sys.argv[2], "--json"]
+done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+print(done.stdout)
+"""
+"""Runs one day in a process of its own, so that its peak memory is its own: the largest of the day and its payers."""
+
+
+def _day(visits: int) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(prefix="claimkeep-bench-") as folder:
+        done = subprocess.run(
+            [sys.executable, "-c", _CHILD, f"{folder}/data", str(visits)], capture_output=True, text=True, check=True
+        )
+    rss, summary = done.stdout.split("\n", 1)
+    return {"seconds": text.loads(summary)["seconds"], "rss_mb": int(rss)}

@@ -1,0 +1,63 @@
+"""The `claimkeep` command."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from claimkeep.edge.cli import books, bench, demo, installation, log, serve, speech, visits, wires
+from claimkeep.engine.terms.errors import ClaimkeepError
+
+app = typer.Typer(
+    name="claimkeep", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Medical billing that protects patient data and proves it.",
+)
+
+
+@app.callback()
+def options(
+    data: Annotated[Path | None, typer.Option(help="The folder everything is kept in; else CLAIMKEEP_DATA.")] = None,
+) -> None:
+    """Options of every command."""
+    installation.use_data_folder(data)
+
+
+app.command("demo")(demo.demo)
+app.command("demo-code")(demo.demo_code)
+app.command("serve")(serve.serve)
+app.command("migrate")(serve.migrate)
+app.command("import")(visits.import_files)
+app.command("send")(wires.send)
+app.command("receive")(wires.receive)
+app.add_typer(books.app, name="ledger")
+app.add_typer(log.app, name="audit")
+app.command("bench")(bench.bench)
+
+
+def main() -> None:
+    """Run the command; exit 0 done, 1 done and something was found, 2 could not be done."""
+    sys.exit(run())
+
+
+def run() -> int:
+    """The exit code of the command line. An unforeseen fault is told by its kind and place: its words may hold data."""
+    try:
+        code = app(standalone_mode=False)
+        return code if isinstance(code, int) else speech.DONE
+    except ClaimkeepError as error:
+        speech.say(f"claimkeep: {error}")
+    except click.exceptions.Abort:
+        speech.say("claimkeep: stopped; what was done so far is kept")
+    except click.ClickException as error:
+        error.show()
+    except KeyboardInterrupt:
+        speech.say("claimkeep: stopped; what was done so far is kept")
+    except Exception as error:
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        speech.say(f"{frames}claimkeep: an unforeseen {type(error).__name__}; what was done before it is kept")
+    return speech.FAILED

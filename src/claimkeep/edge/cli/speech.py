@@ -1,0 +1,71 @@
+"""How commands speak: results on standard output, everything else on standard error, never a patient's value."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from claimkeep.engine.terms.finding import Skipped
+
+DONE, FOUND, FAILED = 0, 1, 2
+"""Exit codes: done and nothing wrong; done and something was found; could not be done."""
+
+MOST_SKIPPED = 20
+"""Skipped places shown to a person; --json gives them all."""
+
+console = Console(stderr=True, highlight=False)
+
+
+def say(text: str = "") -> None:
+    """A line for a person, on standard error."""
+    console.print(text, markup=False, soft_wrap=True)
+
+
+def result(values: Mapping[str, Any], *, as_json: bool, labels: Mapping[str, str] | None = None) -> None:
+    """The result: one JSON object, or a line a value; amounts in cents are shown as dollars to a person."""
+    if as_json:
+        print(json.dumps(values))
+        return
+    words = labels or {}
+    width = max((len(words.get(k, k)) for k in values), default=0)
+    for key, value in values.items():
+        print(f"{words.get(key, key.replace('_', ' ')):<{width}}  {_shown(key, value)}")
+
+
+def _shown(key: str, value: Any) -> str:
+    if key.endswith("_cents") and isinstance(value, int):
+        return f"{value / 100:>14,.2f}"
+    if isinstance(value, int | float):
+        return f"{value:>14,}"
+    return str(value)
+
+
+def skipped_rows(skipped: Iterable[Skipped], file: str = "") -> list[dict[str, str]]:
+    """Skipped places as JSON."""
+    return [{"file": file, "place": str(s.place), "reason": s.reason} for s in skipped]
+
+
+def tell_skipped(rows: list[dict[str, str]]) -> None:
+    """What was left out, for a person."""
+    for row in rows[:MOST_SKIPPED]:
+        say(f"skipped  {row['file']}{': ' if row['file'] else ''}{row['place']}: {row['reason']}")
+    if len(rows) > MOST_SKIPPED:
+        say(f"skipped  {len(rows) - MOST_SKIPPED} more; --json lists them all")
+
+
+@contextmanager
+def progress(what: str, total: int | None) -> Iterator[Any]:
+    """A bar with count and time left while the work runs; the value advances it. Silent where nobody watches."""
+    bar = Progress(
+        TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
+        console=console, disable=not sys.stderr.isatty(),
+    )
+    with bar:
+        task = bar.add_task(what, total=total)
+        yield lambda count=1: bar.advance(task, count)

@@ -1,0 +1,27 @@
+"""`python -m claimkeep.edge.cli.worker`: the worker that `claimkeep serve` starts beside the web application."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+from claimkeep.edge.cli import serve, speech
+from claimkeep.engine.terms.errors import ClaimkeepError
+
+
+def main() -> int:
+    """Work until told to stop, or until whoever started it is gone."""
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    try:
+        serve.work_forever(stop)
+    except ClaimkeepError as error:
+        speech.say(f"claimkeep worker: {error}")
+        return speech.FAILED
+    return speech.DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The scheduled roads, one readable file each: import_visits, submit, receive."""
