@@ -25,7 +25,7 @@ CHECKS = (
     ("format", [BIN / "ruff", "format", "--check", "."]),
     ("lint", [BIN / "ruff", "check", "."]),
     ("types", [BIN / "mypy"]),
-    ("contracts", [BIN / "lint-imports"]),
+    ("contracts", [BIN / "lint-imports", "--no-logo"]),
 )
 NO_TESTS = 5
 """pytest's exit status when nothing was collected."""

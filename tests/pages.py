@@ -1,0 +1,126 @@
+"""The pages that are made from what they describe: `python -m tests.pages` writes them again.
+
+docs/guide/commands.md is made from the commands, docs/tables.md from the engine's tables, docs/csv.md from the columns
+that are read, NOTICE from the locks and the installed packages.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from claimkeep.engine.intake.delimited import HEADER
+from claimkeep.engine.terms import acknowledgement, claim, remittance
+from claimkeep.engine.terms.table import TableShape
+from tests.notice import notice
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+COMMANDS_HEAD = """\
+# Commands
+
+`claimkeep` is installed by `./run` as `.venv/bin/claimkeep`. Results go to standard output, everything else to standard
+error, and never a patient's value. `--json` prints one JSON object and nothing else. Exit status 0: done, and nothing
+was found; 1: done, and something was found; 2: could not be done, with one line that says why and what to do.
+"""
+
+CSV_HEAD = """\
+# Visits as CSV
+
+One row a service line; rows with the same `visit_id` are one visit. UTF-8, or Windows-1252; commas; quotes as in RFC
+4180. Columns stand in any order, and a column not named here is passed over. What belongs to the visit stands on each
+of its rows, or only on the first. A visit with one row that cannot be read is left out whole, so that no claim goes out
+short.
+"""
+
+TABLES_HEAD = """\
+# Tables
+
+The columns that every reader gives, every edit judges and every writer takes. A null is a fact that was not given.
+Money is whole cents, units are thousandths.
+"""
+
+EXAMPLE_OF_VISIT = ("visit_id", "patient_last_name", "patient_first_name", "patient_birth_date", "patient_sex")
+EXAMPLE_OF_VISIT += ("payer_name", "payer_id", "member_id", "billing_name", "billing_npi", "diagnosis1")
+EXAMPLE_COLUMNS = (*EXAMPLE_OF_VISIT, "service_date", "procedure_code", "charge", "units", "place_of_service")
+
+CSV_EXAMPLE_HEAD = "A visit of two lines, with the columns it needs:\n"
+
+
+def commands_page() -> str:
+    """Every command with its help, its arguments and its options."""
+    from claimkeep.edge.cli.main import app  # after the data folder is there: commands may reach the settings
+
+    root = typer.main.get_command(app)
+    shared = "Before every command stands what all of them take:\n\n" + _options(root)
+    sections = [_section(path, command) for path, command in commands(root, ("claimkeep",))]
+    return "\n".join([COMMANDS_HEAD, shared, *sections]).rstrip() + "\n"
+
+
+def commands(command: Any, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Any]]:
+    """The commands that do something, by their whole name, in order."""
+    inner = getattr(command, "commands", None)  # typer carries its own copy of click, so there is no class to ask for
+    if inner is None:
+        return [(path, command)]
+    return [found for name, each in sorted(inner.items()) if not each.hidden for found in commands(each, (*path, name))]
+
+
+def _section(path: tuple[str, ...], command: Any) -> str:
+    arguments = [each for each in command.params if each.param_type_name == "argument"]
+    pieces = [*path, *(each.name.upper() + "..." * (each.nargs == -1) for each in arguments)]
+    text = "\n\n".join(" ".join(part.split()) for part in (command.help or "").split("\n\n"))
+    taken = _options(command)
+    return f"## {' '.join(path[1:])}\n\n{text}\n\n    {' '.join(pieces)}{' [OPTIONS]' * ('`-' in taken)}\n\n{taken}"
+
+
+def _options(command: Any) -> str:
+    rows = []
+    for each in (each for each in command.params if not each.hidden):
+        is_option = each.param_type_name == "option"
+        name = " ".join([*each.opts, *each.secondary_opts]) if is_option else each.name.upper()
+        rows.append(f"| `{name}` | {' '.join((each.help or '').split())} |")
+    return "\n".join(["| takes | which |", "|---|---|", *rows, ""]) if rows else ""
+
+
+def tables_page() -> str:
+    """Every table of the engine with its columns, their types, and where the standard puts each."""
+    parts = [TABLES_HEAD]
+    for module in (claim, remittance, acknowledgement):
+        for shape in (each for each in vars(module).values() if isinstance(each, TableShape)):
+            rows = [f"| `{c.name}` | {str(c.dtype).lower()} | {c.cite} |" for c in shape.columns]
+            parts.append("\n".join([f"## {shape.name}\n", "| column | type | stands at |", "|---|---|---|", *rows, ""]))
+    return "\n".join(parts)
+
+
+def csv_page() -> str:
+    """Every column of a CSV file of visits, and a file of one visit that can be imported."""
+    rows = [f"| `{f.name}` | {f.meaning} | {f.example} |" for f in HEADER]
+    return "\n".join(
+        [CSV_HEAD, "| column | means | example |", "|---|---|---|", *rows, "", CSV_EXAMPLE_HEAD, csv_example()]
+    )
+
+
+def csv_example() -> str:
+    """A header and one visit of two lines."""
+    example = {field.name: field.example for field in HEADER}
+    second = {**dict.fromkeys(EXAMPLE_OF_VISIT, ""), "visit_id": example["visit_id"], "procedure_code": "36415"}
+    rows = (dict(zip(EXAMPLE_COLUMNS, EXAMPLE_COLUMNS, strict=True)), example, {**example, **second})
+    return "".join(f"    {','.join(row[name] for name in EXAMPLE_COLUMNS)}\n" for row in rows)
+
+
+PAGES = {
+    Path("NOTICE"): notice,
+    Path("docs/guide/commands.md"): commands_page,
+    Path("docs/tables.md"): tables_page,
+    Path("docs/csv.md"): csv_page,
+}
+
+
+if __name__ == "__main__":
+    from tests.folder import make_data_folder
+
+    make_data_folder()
+    for page, make in PAGES.items():
+        (PROJECT / page).write_text(make())
