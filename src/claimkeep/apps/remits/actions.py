@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import polars as pl
 from django.db import transaction
@@ -19,7 +20,7 @@ from claimkeep.apps.access.roles import Actor, require
 from claimkeep.apps.audit import actions as audit
 from claimkeep.apps.claims import queries as claims
 from claimkeep.apps.claims import tables as claim_tables
-from claimkeep.apps.claims.actions.receive import finish
+from claimkeep.apps.claims.actions.receive import finish, told
 from claimkeep.apps.claims.actions.steps import Step, take
 from claimkeep.apps.claims.models import Claim, ReceivedFile
 from claimkeep.apps.ledger import actions as ledger
@@ -29,6 +30,7 @@ from claimkeep.apps.remits import tables
 from claimkeep.apps.remits.models import ClaimPayment, Remittance
 from claimkeep.apps.remits.tables import ClaimPart, Fresh, Part
 from claimkeep.apps.vault import queries as documents
+from claimkeep.engine.books.entry import Journal
 from claimkeep.engine.remit import balance
 from claimkeep.engine.remit.match import Matches, match
 from claimkeep.engine.remit.outcome import outcomes
@@ -69,18 +71,26 @@ def take_in(file: ReceivedFile, *, actor: Actor, now: datetime) -> Taken:
     matches = match(read, our_claims, our_lines)
     earlier = books.journal_of_claims(actor, [c.number for c in ours])
     posted = post(good, _only(matches, good), our_claims, our_lines, earlier, day=now.date())
-    entries = ledger.record(posted.journal, actor=actor, now=now)
-    writing = _Writing(file, actor, now, matches, posted, outcomes(read), {str(c.pk): c for c in ours})
+    payers = {p.payer_id: p.pk for p in Payer.objects.filter(practice_id=actor.practice_id)}
+    entries = ledger.record(_with_our_payers(posted.journal, payers), actor=actor, now=now)
+    writing = _Writing(file, actor, now, matches, posted, outcomes(read), {str(c.pk): c for c in ours}, payers)
     for part in found:
         writing.remittance(part, notes.get(part.values["payment_row"]))
     writing.finish()
-    finish(file, note="; ".join(f"{s.place}: {s.reason}" for s in skipped))
+    finish(file, note=told(skipped), state="done" if found or not skipped else "unreadable")
     return Taken(
         remits=len(found), posted=len(found) - len(notes),
         quarantined=sum(n.state == "quarantined" for n in notes.values()),
         duplicate=sum(n.state == "duplicate" for n in notes.values()), unmatched=writing.unmatched, entries=entries,
         cash_cents=int(good.payments["payment_cents"].sum() or 0), skipped=skipped,
     )
+
+
+def _with_our_payers(journal: Journal, payers: Mapping[str, UUID]) -> Journal:
+    """The journal with our key of each payer where the remittance's own id stands; an unknown payer has none."""
+    ours = {name: str(key) for name, key in payers.items()} | {str(key): str(key) for key in payers.values()}
+    known = pl.col("payer_id").replace_strict(ours, default=None, return_dtype=pl.String)
+    return Journal(journal.entries, journal.postings.with_columns(payer_id=known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +184,7 @@ class _Writing:
 
     def __init__(
         self, file: ReceivedFile, actor: Actor, now: datetime, matches: Matches, posted: Posted, results: pl.DataFrame,
-        ours: Mapping[str, Claim],
+        ours: Mapping[str, Claim], payers: Mapping[str, UUID],
     ) -> None:
         self._file, self._actor, self._now = file, actor, now
         self._match = {row["claim_row"]: row for row in matches.claims.iter_rows(named=True)}
@@ -182,7 +192,7 @@ class _Writing:
         self._suspended = {row["claim_row"]: row["reason"] for row in posted.suspended.iter_rows(named=True)}
         self._outcome = {row["claim_row"]: row for row in results.iter_rows(named=True)}
         self._ours = ours
-        self._payers = {p.payer_id: p.pk for p in Payer.objects.filter(practice_id=actor.practice_id)}
+        self._payers = payers
         self._fresh = Fresh()
         self._steps: list[Step] = []
         self.unmatched = 0

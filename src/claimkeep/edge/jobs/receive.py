@@ -76,7 +76,7 @@ def _work_kinds(file: ReceivedFile, kinds: frozenset[str], result: Fetched, acto
     if kinds & ANSWERS:
         answered = acknowledge.acknowledge(file, actor=actor, now=now)
         result.skipped += [(file.name, s) for s in answered.skipped]
-        receive.finish(file, note="; ".join(f"{s.place}: {s.reason}" for s in answered.skipped))
+        receive.finish(file, note=receive.told(answered.skipped))
     if "835" in kinds:
         taken = remits.take_in(file, actor=actor, now=now)
         result.remits += taken.remits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from claimkeep.apps.audit import actions as audit
 from claimkeep.apps.claims.models import ReceivedFile
 from claimkeep.apps.vault import actions as vault
 from claimkeep.engine.terms.errors import X12Error
+from claimkeep.engine.terms.finding import Skipped
 from claimkeep.engine.x12.kind import kinds
 
 
@@ -39,6 +41,14 @@ def keep(*, name: str, data: bytes, actor: Actor, now: datetime) -> tuple[Receiv
         "file:receive", subject=f"file:{row.pk}", actor=actor.id, now=now, practice_id=actor.practice_id, kinds=found
     )
     return row, True
+
+
+def told(skipped: Sequence[Skipped]) -> str:
+    """What could not be read of a file, in one line: the first place, and how many more."""
+    if not skipped:
+        return ""
+    more = f" (and {len(skipped) - 1} more)" if len(skipped) > 1 else ""
+    return f"{skipped[0].place}: {skipped[0].reason}{more}"
 
 
 def finish(file: ReceivedFile, *, note: str = "", state: str = "done") -> None:
