@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
+from claimkeep.apps.access.roles import Actor
+from claimkeep.edge.web.page import Crumb, page
 from claimkeep.edge.web.templatetags.parts import Badge, Happening, Term
 
 THEMES = ("system", "light", "dark")
@@ -62,29 +63,24 @@ class ExampleForm(forms.Form):
         raise forms.ValidationError("The NPI fails its check digit. Correct the last digit or look it up.")
 
 
-def components(request: HttpRequest) -> HttpResponse:
+def components(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponse:
     """Each component in each state, in the system's theme or the one named in the address."""
     theme = request.GET.get("theme", "system")
-    pages = Paginator(range(1, 1283), 50)
-    return render(
-        request,
-        "web/pages/components.html",
-        {
-            "crumbs": [{"name": "Work", "href": "/"}],
-            "theme": theme if theme in THEMES else "system",
-            "themes": THEMES,
-            "axes": AXES,
-            "timeline": TIMELINE,
-            "rows": CLAIM_ROWS,
-            "x12": X12,
-            "form": ExampleForm(),
-            "bad_form": ExampleForm(WRONG, auto_id="bad_%s"),
-            "page": pages.page(3),
-            "cents": [120050, 0, -4500, None],
-            "balanced": [Term("", "charged", 20000), Term("−", "CO 45", 6000), Term("−", "PR 2", 2000)],
-            "unbalanced": [Term("", "charged", 20000), Term("−", "CO 45", 5999), Term("−", "PR 2", 2000)],
-            "measured": PAID,
-            "tones": ["good", "warn", "bad", "info", "quiet"],
-            "colours": COLOURS,
-        },
-    )
+    context = {
+        "theme": theme if theme in THEMES else "system",
+        "themes": THEMES,
+        "axes": AXES,
+        "timeline": TIMELINE,
+        "rows": CLAIM_ROWS,
+        "x12": X12,
+        "form": ExampleForm(),
+        "bad_form": ExampleForm(WRONG, auto_id="bad_%s"),
+        "page": Paginator(range(1, 1283), 50).page(3),
+        "cents": [120050, 0, -4500, None],
+        "balanced": [Term("", "charged", 20000), Term("−", "CO 45", 6000), Term("−", "PR 2", 2000)],
+        "unbalanced": [Term("", "charged", 20000), Term("−", "CO 45", 5999), Term("−", "PR 2", 2000)],
+        "measured": PAID,
+        "tones": ["good", "warn", "bad", "info", "quiet"],
+        "colours": COLOURS,
+    }
+    return page(request, actor, "web/pages/components.html", context, crumbs=[Crumb("Work", "/")])

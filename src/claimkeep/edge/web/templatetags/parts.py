@@ -151,4 +151,4 @@ def message(content: str, title: str, tone: str = "info", live: bool = False) ->
 @register.simple_block_tag
 def empty(content: str, title: str, small: bool = False) -> SafeString:
     """Why there is nothing here, and the first step."""
-    return format_html('<div class="empty{}"><h3>{}</h3>{}</div>', " small" if small else "", title, content)
+    return format_html('<div class="empty{}"><strong>{}</strong>{}</div>', " small" if small else "", title, content)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.template.defaultfilters import date as formatted
@@ -76,3 +78,44 @@ def units(milli: int | None) -> str:
 def count(value: int) -> str:
     """A count with thousands apart."""
     return f"{value:,}"
+
+
+@register.filter
+def spaced(code: str) -> str:
+    """A code of ours as words: 'group_accepted' is 'group accepted'."""
+    return code.replace("_", " ")
+
+
+@register.filter
+def negated(cents: int) -> int:
+    """The other side."""
+    return -cents
+
+
+@register.filter
+def moved(postings: Iterable[Any]) -> int:
+    """What an entry moved, in cents: its debits."""
+    return sum(p.cents for p in postings if p.cents > 0)
+
+
+@register.filter
+def who(actor: str) -> str:
+    """An actor of the log for people: 'system:receive' is 'the system (receive)', a person is told by the id's start.
+
+    >>> who("system:receive"), who("user:0f0e0d0c-0000")
+    ('the system (receive)', 'person 0f0e0d0c')
+    """
+    kind, _, name = actor.partition(":")
+    return f"the system ({name.replace('_', ' ')})" if kind == "system" else f"person {name[:8]}"
+
+
+@register.filter
+def listed(words: str) -> list[str]:
+    """Words apart by blanks, as a list."""
+    return words.split()
+
+
+@register.filter
+def tone(level: str) -> str:
+    """The tone of a message of Django's."""
+    return {"success": "good", "warning": "warn", "error": "bad"}.get(level, "info")

@@ -1,0 +1,25 @@
+"""Changing the practice one works in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from claimkeep.apps.access import queries as access
+from claimkeep.apps.access.roles import Actor
+from claimkeep.edge.web.gate import PRACTICE
+
+
+def choose(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBase:
+    """From here on the session works in the named practice. Raises AccessDenied for one that is not theirs."""
+    if request.method == "POST":
+        try:
+            wanted = UUID(request.POST.get("practice", ""))
+        except ValueError:
+            return HttpResponseRedirect(reverse("web:home"))
+        access.actor_for(request.user, wanted)
+        request.session[PRACTICE] = str(wanted)
+    return HttpResponseRedirect(reverse("web:home"))

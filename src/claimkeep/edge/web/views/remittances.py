@@ -1,0 +1,123 @@
+"""Remittances: the list, one with its equations, and the claim payments that wait for a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponseBase
+
+from claimkeep.apps.access.roles import Actor
+from claimkeep.apps.remits import queries as remits
+from claimkeep.apps.remits.models import ClaimPayment, Remittance
+from claimkeep.edge.web import masks, states
+from claimkeep.edge.web.page import Crumb, page
+from claimkeep.edge.web.templatetags.parts import Term
+from claimkeep.engine.terms.codes import CLAIM_STATUS
+
+ROWS = 50
+MINUS = "−"
+STATES = ("posted", "partly_posted", "quarantined", "duplicate")
+METHODS = {"ACH": "transfer", "CHK": "check", "NON": "no payment", "FWT": "wire transfer", "BOP": "payer's choice"}
+WORK, LIST = Crumb("Work", "/"), Crumb("Remittances", "/remittances/")
+
+
+def listing(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBase:
+    """The remittances by state, newest first."""
+    state = request.GET.get("state", "")
+    rows = remits.remittances(actor)
+    if state in STATES:
+        rows = rows.filter(state=state)
+    found = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    context = {
+        "page": found,
+        "rows": [{"remit": r, "badge": states.badge_of(r.state), "method": _method(r)} for r in found],
+        "state": state,
+        "states": STATES,
+        "counts": remits.counts(actor),
+    }
+    return page(request, actor, "web/pages/remittances.html", context, crumbs=[WORK])
+
+
+def one(request: HttpRequest, actor: Actor, now: datetime, remittance_id: UUID) -> HttpResponseBase:
+    """One remittance: its equation, then each claim payment with its own. What does not balance is not repaired."""
+    remit = remits.remittance(actor, remittance_id, now=now)
+    payments = sorted(remit.claim_payments.all(), key=lambda p: p.position)
+    context = {
+        "remit": remit,
+        "badge": states.badge_of(remit.state),
+        "method": _method(remit),
+        "terms": _remit_terms(remit, payments),
+        "provider_adjustments": list(remit.provider_adjustments.all()),
+        "payments": [_payment(p) for p in payments],
+    }
+    return page(request, actor, "web/pages/remittance.html", context, crumbs=[WORK, LIST])
+
+
+def _method(remit: Remittance) -> str:
+    return METHODS.get(remit.method, remit.method)
+
+
+def _remit_terms(remit: Remittance, payments: list[ClaimPayment]) -> list[Term]:
+    """The payment is the claim payments less the provider adjustments (005010X221A1 BPR02, 2100 CLP04, PLB04)."""
+    adjusted = sum(a.amount_cents for a in remit.provider_adjustments.all())
+    return [
+        Term("", f"{len(payments)} claim payments", sum(p.paid_cents for p in payments)),
+        Term(MINUS, "provider adjustments", adjusted),
+    ]
+
+
+def _payment(payment: ClaimPayment) -> dict[str, Any]:
+    services = sorted(payment.services.all(), key=lambda s: s.position)
+    adjustments = list(payment.adjustments.all())
+    return {
+        "payment": payment,
+        "badge": states.badge_of(payment.state),
+        "outcome": states.badge_of(payment.outcome) if payment.state == "posted" else None,
+        "sent_as": _sent_as(payment) if payment.claim_id is None else "",
+        "status": CLAIM_STATUS.get(payment.status_code, f"status {payment.status_code}"),
+        "terms": payment_terms(payment),
+        "on_claim": [a for a in adjustments if a.service_id is None],
+        "services": [
+            {
+                "service": s,
+                "modifiers": s.modifiers.replace(",", " "),
+                "adjustments": list(s.adjustments.all()),
+                "difference": s.charge_cents - sum(a.amount_cents for a in s.adjustments.all()) - s.paid_cents,
+            }
+            for s in services
+        ],
+    }
+
+
+def _sent_as(payment: ClaimPayment) -> str:
+    """Whom the payer named, for a claim payment that is nobody's yet."""
+    name = ", ".join(part for part in (payment.patient_last_name, payment.patient_first_name) if part)
+    return " ".join(part for part in (name, masks.end_of(payment.member_id)) if part)
+
+
+def payment_terms(payment: ClaimPayment) -> list[Term]:
+    """Charge, less the adjustments added up by group and reason (005010X221A1 2100 CLP03, CAS; 2110 CAS)."""
+    sums: dict[str, int] = {}
+    for a in payment.adjustments.all():
+        name = f"{a.group_code} {a.reason_code}"
+        sums[name] = sums.get(name, 0) + a.amount_cents
+    less = [Term(MINUS, name, cents) for name, cents in sorted(sums.items())]
+    return [Term("", "charged", payment.charge_cents), *less]
+
+
+def waiting(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBase:
+    """The claim payments that nobody could post by rule: unmatched, in suspense, in a quarantined remittance."""
+    state = request.GET.get("state", "")
+    rows = remits.not_posted(actor)
+    if state in ("unmatched", "suspense", "quarantined"):
+        rows = rows.filter(state=state)
+    found = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    context = {
+        "page": found,
+        "rows": [{"payment": p, "badge": states.badge_of(p.state)} for p in found],
+        "state": state,
+    }
+    return page(request, actor, "web/pages/waiting.html", context, crumbs=[WORK, LIST])

@@ -1,0 +1,166 @@
+"""The door: password, then a second factor, then work. These are all the routes that can end in a session.
+
+django-allauth does the checking; only the routes named here exist, so there is no sign-up, no reset by mail, no side
+door. Every outcome is in the audit log.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from allauth.account import app_settings as account
+from allauth.account import views as account_views
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.base import views as mfa_views
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes import views as recovery_views
+from allauth.mfa.totp import views as totp_views
+from allauth.mfa.utils import is_mfa_enabled
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from claimkeep.apps.access.models import User
+from claimkeep.apps.audit import actions as audit
+from claimkeep.edge.web.gate import has_second_factor
+
+
+def _note(tag: str, person: User | None, why: str) -> None:
+    """The outcome is in the audit log; an unknown address is not repeated there."""
+    who = f"user:{person.pk}" if person is not None and person.pk else "user:unknown"
+    with transaction.atomic():
+        audit.note(tag, subject=who, actor=who, now=datetime.now(UTC), practice_id=None, why=why)
+
+
+class SignIn(account_views.LoginView):  # type: ignore[misc]
+    """The first factor. It alone opens nothing."""
+
+    template_name = "web/door/sign_in.html"
+
+    def form_invalid(self, form: Any) -> HttpResponseBase:
+        """The form again with one answer for every reason; the refusal is in the log."""
+        _note("session:refuse", None, "password")
+        return super().form_invalid(form)
+
+
+class SecondFactor(mfa_views.AuthenticateView):  # type: ignore[misc]
+    """The second factor of a person who owns one: only after it is there a session."""
+
+    template_name = "web/door/second_factor.html"
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        """Signed in; the log says with what."""
+        response = super().form_valid(form)
+        _note("session:begin", self.stage.login.user, f"factor:{form.authenticator.type}")
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponseBase:
+        """The form again; the refusal is in the log."""
+        _note("session:refuse", self.stage.login.user, "second_factor")
+        return super().form_invalid(form)
+
+
+class GiveFactorAgain(mfa_views.ReauthenticateView):  # type: ignore[misc]
+    """The second factor once more, before something that matters or in a session that has not given it."""
+
+    template_name = "web/door/second_factor_again.html"
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        """Goes on where it was asked for."""
+        response = super().form_valid(form)
+        _note("session:confirm", self.request.user, f"factor:{form.authenticator.type}")
+        return response
+
+
+class GivePasswordAgain(account_views.ReauthenticateView):  # type: ignore[misc]
+    """The password once more, before a second factor is set up."""
+
+    template_name = "web/door/password_again.html"
+
+
+class SetUpFactor(totp_views.ActivateTOTPView):  # type: ignore[misc]
+    """Setting up the authenticator app. Nobody works without one."""
+
+    template_name = "web/door/set_up_factor.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A person who owns a factor has nothing to set up here; they give it."""
+        if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+            return HttpResponseRedirect(reverse("mfa_index"))
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        """The code was right, so this session has given its second factor too."""
+        response = super().form_valid(form)
+        record_authentication(self.request, self.request.user, "mfa", type=Authenticator.Type.TOTP.value)
+        _note("factor:set_up", self.request.user, "totp")
+        return response
+
+
+class RecoveryCodes(recovery_views.ViewRecoveryCodesView):  # type: ignore[misc]
+    """The codes for the day the phone is lost."""
+
+    template_name = "web/door/recovery_codes.html"
+
+
+class NewRecoveryCodes(recovery_views.GenerateRecoveryCodesView):  # type: ignore[misc]
+    """New codes; the old ones end."""
+
+    template_name = "web/door/new_recovery_codes.html"
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        """The old codes open nothing any more."""
+        response = super().form_valid(form)
+        _note("factor:renew_codes", self.request.user, "recovery_codes")
+        return response
+
+
+class Factors(mfa_views.IndexView):  # type: ignore[misc]
+    """What a person signs in with."""
+
+    template_name = "web/door/factors.html"
+
+
+class SignOut(account_views.LogoutView):  # type: ignore[misc]
+    """The end of a session; the server forgets it."""
+
+    template_name = "web/door/sign_out.html"
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Signed out."""
+        person = self.request.user
+        if person.is_authenticated:
+            _note("session:end", person, "sign_out")
+        return super().post(*args, **kwargs)
+
+
+class Inactive(account_views.AccountInactiveView):  # type: ignore[misc]
+    """A person who has left."""
+
+    template_name = "web/door/inactive.html"
+
+
+def set_up_factor(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """Setting up the app right after the password: it was just given, so it is not asked for again."""
+    fresh = [
+        r for r in get_authentication_records(request, request.user)
+        if r["method"] == "password" and time.time() - r["at"] < account.REAUTHENTICATION_TIMEOUT
+    ]
+    if fresh and not any(r.get("reauthenticated") for r in fresh):
+        record_authentication(request, request.user, "password", reauthenticated=True)
+    return SetUpFactor.as_view()(request, *args, **kwargs)
+
+
+def with_both_factors(view: Any) -> Any:
+    """A page about sign-in itself that a person may see only after giving both factors."""
+
+    def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if has_second_factor(request):
+            return view(request, *args, **kwargs)
+        owns_one = is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
+        return HttpResponseRedirect(reverse("mfa_reauthenticate" if owns_one else "mfa_activate_totp"))
+
+    return entered
