@@ -98,16 +98,16 @@ def _claim(bill: Bill) -> list[str]:
     return out
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def write():
     return write_837
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bill():
     return Bill
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def line():
     return Line

@@ -105,7 +105,8 @@ def test_a_claim_carries_the_fault_it_is_said_to_carry_and_a_sound_one_none():
         seen[fault] += 1
         if fault == "billed_twice":
             assert any(
-                other != number and claims[other]["item"][0]["servicedDate"] == claim["item"][0]["servicedDate"]
+                other != number
+                and claims[other]["item"][0]["servicedDate"] == claim["item"][0]["servicedDate"]
                 and claims[other].get("patient") == claim["patient"]
                 for other in range(number)
             )
@@ -118,7 +119,9 @@ def test_about_fifteen_in_a_hundred_patients_depend_on_somebody_else():
     dependants = sum(c["relationship"]["coding"][0]["code"] != "self" for c in plans)
     assert 0.12 < dependants / len(plans) < 0.18
     assert {c["payor"][0]["reference"] for c in plans} == {
-        "Organization/SYNTH01", "Organization/SYNTH02", "Organization/SYNTH03",
+        "Organization/SYNTH01",
+        "Organization/SYNTH02",
+        "Organization/SYNTH03",
     }
 
 

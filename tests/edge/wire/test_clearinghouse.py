@@ -122,8 +122,9 @@ def test_a_host_that_never_speaks_is_a_wire_error(box):
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen()
-        with pytest.raises(WireError, match=r"in time|failed|lost"), _wire(
-            box, port=mute.getsockname()[1], timeout_s=0.5
+        with (
+            pytest.raises(WireError, match=r"in time|failed|lost"),
+            _wire(box, port=mute.getsockname()[1], timeout_s=0.5),
         ):
             pass
 

@@ -5,7 +5,7 @@ charge less adjustments is the payment, of every line and so of the claim.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -85,8 +85,10 @@ class ClaimPayment:
 
 
 def to_record(payment: ClaimPayment) -> dict[str, Any]:
-    """The payment as plain JSON."""
-    return asdict(payment)
+    """The payment as plain JSON, once tuples are lists."""
+    # dataclasses.asdict copies deeply, which is most of the time a large file takes
+    lines = [{name: getattr(line, name) for name in LinePayment.__slots__} for line in payment.lines]
+    return {name: getattr(payment, name) for name in ClaimPayment.__slots__} | {"lines": lines}
 
 
 def from_record(record: dict[str, Any]) -> ClaimPayment:
@@ -276,4 +278,3 @@ def _payment(
         adjustments=tuple(each for each in adjustments if each[2]),
         remarks=remarks,
     )
-

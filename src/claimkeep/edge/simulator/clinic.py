@@ -97,7 +97,18 @@ AUTHORIZATION_CODES = (Service("J0897", 2_850, units=60), Service("J1745", 11_90
 """What every payer of the box pays only with a prior authorization (CO-197)."""
 
 DIAGNOSES = (
-    "I10", "E11.9", "E78.5", "E03.9", "K21.9", "F41.1", "L30.9", "M25.561", "G47.33", "D64.9", "E55.9", "H92.01",
+    "I10",
+    "E11.9",
+    "E78.5",
+    "E03.9",
+    "K21.9",
+    "F41.1",
+    "L30.9",
+    "M25.561",
+    "G47.33",
+    "D64.9",
+    "E55.9",
+    "H92.01",
     "R51.9",
 )
 """Real ICD-10-CM codes that may stand together."""

@@ -12,6 +12,8 @@ COMPONENT = ":"
 NAME = "BOXCLEARING"
 """ISA06 of the box."""
 
+_SEPARATORS = str.maketrans("*^:~\r\n", "      ")
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
@@ -72,7 +74,7 @@ def text(segments: Iterable[Segment]) -> bytes:
 
 def clean(value: str) -> str:
     """The value without anything that would read as a separator."""
-    return value.translate(str.maketrans("*^:~\r\n", "      ")).strip()
+    return value.translate(_SEPARATORS).strip()
 
 
 def _header(envelope: Envelope) -> Segment:
