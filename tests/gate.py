@@ -134,20 +134,24 @@ def browser() -> list[Step]:
     return [unavailable("Chromium", "no Chromium on PATH: the browser tests are skipped; install it to run them")]
 
 
+def not_empty(step: Step) -> Step:
+    """The step; a failure when it ran no test at all, for then it has shown nothing."""
+    if step.passed + step.failed + step.skipped == 0:
+        step.failed = 1
+    return step
+
+
 def everything(folder: Path) -> list[Step]:
     """The whole gate."""
     steps = [check(name, list(command)) for name, command in CHECKS]
     steps += browser()
-    steps.append(pytest("tests on SQLite", [], folder=folder))
-    steps.append(on_postgresql([], folder))
+    steps += [not_empty(pytest("tests on SQLite", [], folder=folder)), not_empty(on_postgresql([], folder))]
     return steps
 
 
 def narrowed(paths: list[str], folder: Path) -> list[Step]:
     """Only the tests under these paths, again on PostgreSQL when any of them touches a database."""
-    steps = [pytest("tests on SQLite", paths, folder=folder)]
-    if steps[0].passed + steps[0].failed + steps[0].skipped == 0:
-        steps[0].failed = 1
+    steps = [not_empty(pytest("tests on SQLite", paths, folder=folder))]
     if (folder / "touches-a-database").exists():
         steps.append(on_postgresql(paths, folder))
     return steps
