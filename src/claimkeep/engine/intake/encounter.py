@@ -12,7 +12,7 @@ def claim_of_encounter(encounter: Resource, of_it: Sequence[Resource], document:
     """The Claim that the Encounter, its Conditions and its ChargeItems would make.
 
     of_it : the Conditions, Procedures and ChargeItems that name this Encounter
-    Raises UnusableError for a meeting that did not take place, or whose charges no ChargeItem tells: a Procedure has none.
+    Raises UnusableError for a meeting that did not take place, or whose charges no ChargeItem tells.
     """
     status = encounter.get("status")
     if status != "finished":
