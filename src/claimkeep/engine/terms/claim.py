@@ -143,6 +143,9 @@ service_line = TableShape(
         Column("ndc_units_milli", pl.Int64, _G + "2410 CTP04"),
         _text("ndc_unit_basis", "2410 CTP05-1"),
         _text("rendering_provider_npi", "2420A NM109"),
+        _text("rendering_provider_entity_type", "2420A NM102"),
+        _text("rendering_provider_last_name", "2420A NM103"),
+        _text("rendering_provider_first_name", "2420A NM104"),
     ),
 )
 """One row a service line; `line_number` counts from 1 inside its claim."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.x12.loops import Labels
-from claimkeep.engine.x12.segments import Offsets, Spans, pack
+from claimkeep.engine.x12.segments import SPACE, Offsets, Spans, pack
 
 _QUANTITY = re.compile(r"(-?)(\d{0,12})(?:\.(\d{0,3})0*)?", re.ASCII)
 
@@ -159,7 +159,7 @@ def _missing(one: SegmentAt, rows: list[int], where: Offsets, columns: Columns) 
 def component(text: str, separator: str, number: int) -> str:
     """One component of a composite, counted from 1, without surrounding space; empty when there are fewer."""
     parts = text.split(separator)
-    return parts[number - 1].strip() if number <= len(parts) else ""
+    return parts[number - 1].strip(SPACE) if number <= len(parts) else ""
 
 
 def day(text: str) -> date | None:

@@ -17,7 +17,8 @@ Offsets = npt.NDArray[np.intp]
 _CHUNK = 1 << 20
 """Octets compared at once: the temporaries of a megabyte stay in cache."""
 
-_SPACE = b" \t\r\n\v\f"
+SPACE = " \t\r\n\v\f"
+"""What may stand around a segment or an element and mean nothing: the space of ASCII, no other."""
 
 
 def pack(segment_id: str) -> int:
@@ -61,7 +62,7 @@ class Spans:
         if element > self.count[segment]:
             return ""
         at = self.first[segment] + element
-        return self._decoded(self.text[self.marks[at - 1] + 1 : self.marks[at]].strip())
+        return self._decoded(self.text[self.marks[at - 1] + 1 : self.marks[at]].strip(SPACE))
 
     def elements(self, segments: Offsets, element: int) -> list[str]:
         """One element of many segments; empty where the segment is shorter."""
@@ -72,7 +73,7 @@ class Spans:
         ends = self.marks[np.minimum(at, last)]
         ends = np.where(there, ends, begins)
         text = self.text
-        found = [text[a:b].strip() for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+        found = [text[a:b].strip(SPACE) for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
         return found if self.is_ascii else [self._decoded(one) for one in found]
 
     def segment(self, segment: int) -> list[str]:
@@ -80,7 +81,7 @@ class Spans:
         at = int(self.first[segment])
         ends = self.marks[at : at + int(self.count[segment]) + 1].tolist()
         begins = [int(self.start[segment]), *(end + 1 for end in ends[:-1])]
-        return [self._decoded(self.text[a:b].strip()) for a, b in zip(begins, ends, strict=True)]
+        return [self._decoded(self.text[a:b].strip(SPACE)) for a, b in zip(begins, ends, strict=True)]
 
     def where(self, *segment_ids: str) -> Offsets:
         """The segments with one of these ids, in order."""
@@ -147,7 +148,7 @@ def _without_space(
     octets: npt.NDArray[np.uint8], start: Offsets, end: Offsets, separators: Separators
 ) -> tuple[Offsets, Offsets]:
     """Starts moved past, ends moved before, the space around each segment; indentation and line ends are no data."""
-    space = bytes(one for one in _SPACE if chr(one) not in (separators.element, separators.component))
+    space = bytes(one for one in SPACE.encode() if chr(one) not in (separators.element, separators.component))
     is_space = np.zeros(256, dtype=bool)
     is_space[list(space)] = True
     padded = np.append(octets, np.uint8(0))

@@ -18,7 +18,7 @@ from claimkeep.engine.x12.columns import Columns, Unreadable, gather, occurrence
 from claimkeep.engine.x12.envelope import Interchange, Transaction
 from claimkeep.engine.x12.guides import g005010x222a1 as guide
 from claimkeep.engine.x12.loops import Labels
-from claimkeep.engine.x12.segments import Offsets, Spans, pack
+from claimkeep.engine.x12.segments import SPACE, Offsets, Spans, pack
 
 _NOT_OURS = {
     "837I": "an institutional claim set (837I) is not read",
@@ -188,7 +188,7 @@ class _Sets:
                     qualifier, _, rest = composite.partition(component)
                     if qualifier not in guide.DIAGNOSIS_QUALIFIERS:
                         continue
-                    code = rest.split(component)[0].replace(".", "").strip()
+                    code = rest.split(component)[0].replace(".", "").strip(SPACE)
                     if not code:
                         cite = f"{guide.VERSION} 2300 HI01-2"
                         self._fault(Unreadable(row, segment, element, "a diagnosis has no code", cite))

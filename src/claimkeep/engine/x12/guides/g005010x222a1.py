@@ -275,6 +275,11 @@ LINE = (
         At("ndc_units_milli", 4, _G + "2410 CTP04", kind=Kind.MILLI),
         _text("ndc_unit_basis", 5, "2410 CTP05-1", 1),
     )),
-    SegmentAt("2420A", "NM1", (_npi("rendering_provider_npi", "2420A"),), {1: ("82",)}, {(2, 0): "1"}),
+    SegmentAt("2420A", "NM1", (
+        _text("rendering_provider_entity_type", 2, "2420A NM102", absent="1"),
+        _text("rendering_provider_last_name", 3, "2420A NM103"),
+        _text("rendering_provider_first_name", 4, "2420A NM104"),
+        _npi("rendering_provider_npi", "2420A"),
+    ), {1: ("82",)}),
 )
 """One row a service line (2400)."""

@@ -1,0 +1,232 @@
+"""What is written reads back the same, and another project's validator accepts it."""
+
+from __future__ import annotations
+
+import io
+import logging
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from claimkeep.engine.terms import claim as terms
+from claimkeep.engine.terms.claim import ClaimTables
+from claimkeep.engine.terms.table import TableShape
+from claimkeep.engine.x12 import claim_837, envelope
+from claimkeep.engine.x12.claim_837 import Envelope
+from claimkeep.engine.x12.guides import g005010x222a1 as guide
+
+WHEN = datetime(2026, 1, 2, 3, 4)
+SENT = Envelope(
+    sender_id="SENDERID", receiver_id="RECEIVERID", submitter_name="SUBMITTERNAME", submitter_id="SUBMITTERID",
+    contact_name="CONTACTNAME", contact_phone="5555550100", receiver_name="RECEIVERNAME",
+    interchange_control_number=7, group_control_number=8, when=WHEN)
+
+FOUR = ("claims", "service_lines", "diagnoses", "other_payers")
+
+
+def tables(claims: list[dict[str, Any]]) -> ClaimTables:
+    """Tables of claims given as dicts with their lines, diagnoses and payers inside."""
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in FOUR}
+    for number, one in enumerate(claims):
+        below = {name: one[name] for name in FOUR if name in one}
+        rows["claims"].append({"claim_row": number} | {k: v for k, v in one.items() if k not in below})
+        for name, listed in below.items():
+            rows[name].extend({"claim_row": number} | row for row in listed)
+    return ClaimTables(
+        terms.claim.frame(rows["claims"]), terms.service_line.frame(rows["service_lines"]),
+        terms.diagnosis.frame(rows["diagnoses"]), terms.other_payer.frame(rows["other_payers"]))
+
+
+def assert_same(one: ClaimTables, other: ClaimTables) -> None:
+    for name in FOUR:
+        first, second = getattr(one, name), getattr(other, name)
+        differing = [column for column in first.columns if not first[column].equals(second[column])]
+        assert first.schema == second.schema and not differing, (name, differing)
+
+
+LETTERS = st.characters(
+    min_codepoint=0x20, max_codepoint=0x17F, exclude_characters="*^:~", exclude_categories=("C", "Z"))
+ODD = st.text(LETTERS | st.just(" "), min_size=1, max_size=12).map(str.strip).filter(bool)
+"""Text as people type it: accents, punctuation, space inside."""
+
+DAY = st.dates(date(1900, 1, 1), date(2100, 1, 1))
+NUMBER = st.integers(-10**13, 10**13)
+
+NOT_ON_A_CLAIM = {"claim_row", "patient_phone", "patient_email", "patient_ssn", "source_id"}
+
+
+@st.composite
+def rows(draw: st.DrawFn, shape: TableShape, always: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A row in which any column may be null; text names its own column, save where it is odd."""
+    names = [name for name in shape.schema if name not in NOT_ON_A_CLAIM]
+    stands, is_odd = draw(st.integers(0, 2 ** len(names) - 1)), draw(st.integers(0, 2 ** len(names) - 1))
+    odd, day, number = draw(ODD), draw(DAY), draw(NUMBER)
+    found: dict[str, Any] = {}
+    for at, name in enumerate(names):
+        if not stands >> at & 1 and name not in always:
+            continue
+        if shape.schema[name] == pl.String:
+            found[name] = odd if is_odd >> at & 1 else f"{name.upper().replace('_', '')}{at}"
+        elif shape.schema[name] == pl.Date:
+            found[name] = day + timedelta(days=at)
+        else:
+            found[name] = number + at if name.endswith(("_cents", "_milli")) else at
+    return found
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> ClaimTables:
+    """One to four claims that share or do not share provider and subscriber, in the one form the reader gives."""
+    claims = draw(st.lists(rows(terms.claim), min_size=1, max_size=4))
+    for at, one in enumerate(claims):
+        if at and draw(st.booleans()):
+            shared = ("billing_", "subscriber_", "payer_", "group_", "insurance_", "claim_filing_")
+            one.update({k: claims[at - 1].get(k) for k in terms.claim.schema if k.startswith(shared)})
+        one["claim_number"] = one["source_id"] = draw(st.text("CLAIMNUMBER0123456789", min_size=1, max_size=17))
+        one["patient_relationship"] = draw(st.sampled_from(["18", "01", "19", "G8"]))
+        if one["patient_relationship"] == "18":
+            own = [k for k in terms.claim.schema if k.startswith("subscriber_")]
+            one.update({p: one.get(k) for k in own if (p := k.replace("subscriber_", "patient_")) in terms.claim.schema
+                        and p not in NOT_ON_A_CLAIM})
+        one["billing_provider_entity_type"] = draw(st.sampled_from("12"))
+        one["billing_provider_tax_id_qualifier"] = draw(st.sampled_from(["EI", "SY"]))
+        one["payer_id_qualifier"] = draw(st.sampled_from(["PI", "XV"]))
+        if any(value for name, value in one.items() if name.startswith("rendering_")):
+            one["rendering_provider_entity_type"] = draw(st.sampled_from("12"))
+        always = ("line_control_number", "procedure_code", "procedure_qualifier", "service_day")
+        lines = draw(st.lists(rows(terms.service_line, always), min_size=1, max_size=3))
+        for number, line in enumerate(lines, start=1):
+            line["line_number"] = number
+            if any(value for name, value in line.items() if name.startswith("rendering_")):
+                line["rendering_provider_entity_type"] = draw(st.sampled_from("12"))
+        one["service_lines"] = lines
+        codes = draw(st.lists(st.sampled_from(guide.DIAGNOSIS_QUALIFIERS), max_size=12))
+        one["diagnoses"] = [{"position": n, "qualifier": q, "code": f"E{n}"} for n, q in enumerate(codes, start=1)]
+        one["other_payers"] = draw(st.lists(rows(terms.other_payer), max_size=2))
+    return tables(claims)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(batches())
+def test_what_is_written_reads_back_the_same(batch: ClaimTables) -> None:
+    written = claim_837.write(batch, SENT)
+    back, skipped = claim_837.read(written.data)
+    assert skipped == ()
+    assert_same(batch, back)
+    spans = next(one for one, _ in envelope.read(written.data).sound()).spans
+    first = int(spans.where("ST")[0])
+    assert [spans.segment(first + at - 1)[:2] for at in written.placed["segment"]] == [
+        ["CLM", number] for number in batch.claims["claim_number"]]
+
+
+ADDRESS = {"address1": "ADDRESSONE", "address2": "ADDRESSTWO", "city": "CITYNAME", "state": "FL", "zip": "334130001"}
+
+
+def address(prefix: str) -> dict[str, str]:
+    return {f"{prefix}_{name}": value for name, value in ADDRESS.items()}
+
+
+def person(prefix: str, first_name: str) -> dict[str, Any]:
+    return address(prefix) | {
+        f"{prefix}_last_name": "LASTNAME", f"{prefix}_first_name": first_name, f"{prefix}_middle_name": "MIDDLENAME",
+        f"{prefix}_suffix": "JR", f"{prefix}_birth_day": date(1980, 5, 1), f"{prefix}_sex": "F"}
+
+
+def a_claim(number: int, *, is_own: bool, is_full: bool) -> dict[str, Any]:
+    """A claim a validator accepts; `is_full` has every column a claim can carry."""
+    subscriber = person("subscriber", "SUBSCRIBERNAME")
+    patient = {k.replace("subscriber_", "patient_"): v for k, v in subscriber.items()} if is_own else person(
+        "patient", "PATIENTNAME")
+    one: dict[str, Any] = subscriber | patient | address("billing_provider") | {
+        "claim_number": f"CLAIM{number}", "source_id": f"CLAIM{number}",
+        "billing_provider_npi": "1234567893", "billing_provider_entity_type": "2",
+        "billing_provider_last_name": "BILLINGNAME", "billing_provider_tax_id": "123456789",
+        "billing_provider_tax_id_qualifier": "EI", "payer_sequence": "P", "claim_filing_indicator": "CI",
+        "payer_name": "PAYERNAME", "payer_id": "PAYERID", "payer_id_qualifier": "PI",
+        "subscriber_member_id": "MEMBERID", "patient_relationship": "18" if is_own else "19",
+        "charge_cents": 12345, "place_of_service": "11", "frequency_code": "1", "provider_signature": "Y",
+        "assignment": "A", "benefits_assignment": "Y", "release_of_information": "Y",
+        "service_lines": [{
+            "line_number": 1, "line_control_number": f"LINE{number}A", "procedure_qualifier": "HC",
+            "procedure_code": "99213", "charge_cents": 12345, "unit_basis": "UN", "units_milli": 1000, "pointer1": 1,
+            "service_day": date(2026, 1, 1)}],
+        "diagnoses": [{"position": 1, "qualifier": "ABK", "code": "E119"}],
+    }
+    return one | _everything_else(number) if is_full else one
+
+
+def _everything_else(number: int) -> dict[str, Any]:
+    provider = {"last_name": "PROVIDERNAME", "first_name": "FIRSTNAME", "npi": "1234567893"}
+    return address("payer") | address("service_facility") | {
+        f"{role}_provider_{name}": value for role in ("referring", "rendering") for name, value in provider.items()
+    } | {
+        "billing_provider_taxonomy": "207Q00000X", "billing_provider_phone": "5555550100",
+        "rendering_provider_entity_type": "1", "rendering_provider_taxonomy": "207Q00000X",
+        "service_facility_name": "FACILITYNAME", "service_facility_npi": "1234567893",
+        "group_number": "GROUPNUMBER", "subscriber_ssn": "123456789", "medical_record_number": "RECORDNUMBER",
+        "related_cause": "AA", "accident_state": "FL", "accident_day": date(2025, 12, 1),
+        "onset_day": date(2025, 12, 2), "admission_day": date(2025, 12, 3), "discharge_day": date(2025, 12, 4),
+        "patient_paid_cents": 1050, "payer_claim_control_number": "PAYERNUMBER", "prior_authorization": "AUTHNUMBER",
+        "referral_number": "REFERRALNUMBER", "clia_number": "12D4567890", "claim_note": "NOTE TEXT",
+        "frequency_code": "7", "place_of_service": "21",
+        "service_lines": [
+            {"line_number": 1, "line_control_number": f"LINE{number}A", "procedure_qualifier": "HC",
+             "procedure_code": "J3301", "modifier1": "25", "modifier2": "59", "modifier3": "LT", "modifier4": "76",
+             "procedure_text": "LINETEXT", "charge_cents": 12300, "unit_basis": "UN", "units_milli": 1500,
+             "place_of_service": "22", "pointer1": 1, "pointer2": 2, "pointer3": 3, "pointer4": 4,
+             "service_day": date(2026, 1, 1), "service_day_to": date(2026, 1, 3), "ndc": "00000000001",
+             "ndc_units_milli": 2500, "ndc_unit_basis": "ML", "rendering_provider_npi": "1234567893",
+             "rendering_provider_entity_type": "1", "rendering_provider_last_name": "LINEPROVIDERNAME",
+             "rendering_provider_first_name": "FIRSTNAME"},
+            {"line_number": 2, "line_control_number": f"LINE{number}B", "procedure_qualifier": "HC",
+             "procedure_code": "99213", "charge_cents": 45, "unit_basis": "UN", "units_milli": 1000, "pointer1": 4,
+             "service_day": date(2026, 1, 1)},
+        ],
+        "diagnoses": [{"position": n, "qualifier": "ABF" if n > 1 else "ABK", "code": f"E11{n}"} for n in range(1, 13)],
+        "other_payers": [
+            {"payer_sequence": sequence, "relationship": "18", "group_number": "GROUPNUMBER",
+             "claim_filing_indicator": "CI", "subscriber_last_name": "LASTNAME", "subscriber_first_name": "FIRSTNAME",
+             "subscriber_member_id": "MEMBERID", "payer_name": "PAYERNAME", "payer_id": f"PAYER{sequence}",
+             "paid_cents": 1005} for sequence in "ST"],
+    }
+
+
+def complaints(data: bytes, caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What pyx12 says against an interchange; nothing when it accepts it."""
+    import pyx12.params
+    import pyx12.x12n_document
+
+    caplog.clear()
+    answer = io.StringIO()
+    with caplog.at_level(logging.DEBUG):
+        accepted = pyx12.x12n_document.x12n_document(
+            pyx12.params.params(), io.StringIO(data.decode("ascii")), answer, None)
+    said = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
+    if not accepted or "AK9*A*" not in answer.getvalue() or "IK3*" in answer.getvalue():
+        said.append(answer.getvalue())
+    return said
+
+
+BATCHES = {
+    "own": [(True, False)],
+    "dependent": [(False, False)],
+    "own and dependents of one subscriber": [(True, False), (False, False), (False, False), (True, True)],
+    "full": [(True, True), (False, True)],
+}
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_another_projects_validator_accepts_what_we_write(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    batch = tables([a_claim(n, is_own=own, is_full=full) for n, (own, full) in enumerate(BATCHES[name])])
+    written = claim_837.write(batch, SENT)
+    assert complaints(written.data, caplog) == []
+    assert_same(batch, claim_837.read(written.data)[0])
+
+
+def test_the_validator_would_have_complained(caplog: pytest.LogCaptureFixture) -> None:
+    data = claim_837.write(tables([a_claim(0, is_own=True, is_full=False)]), SENT).data
+    assert complaints(data.replace(b"NM1*PR*2", b"NM1*PR*9"), caplog)
