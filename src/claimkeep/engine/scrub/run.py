@@ -1,0 +1,52 @@
+"""A batch of claims through every edit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from claimkeep.engine.scrub.catalogue import EDITS
+from claimkeep.engine.scrub.edit import Edit, Views
+from claimkeep.engine.terms.claim import ClaimTables
+from claimkeep.engine.terms.finding import Finding
+
+NUMBER = {"claim": None, "line": "line_number", "diagnosis": "position"}
+"""The column that counts a view's rows inside their claim."""
+
+
+def run(tables: ClaimTables, today: date, edits: Sequence[Edit] = EDITS) -> tuple[Finding, ...]:
+    """Every finding of the edits on the batch, in order of claim, line, diagnosis and edit."""
+    views = Views.of(tables)
+    found: list[Finding] = []
+    for name, view in (("claim", views.claim), ("line", views.line), ("diagnosis", views.diagnosis)):
+        chosen = [each for each in edits if each.on == name]
+        masks = view.select(each.breach(today).fill_null(False).alias(str(n)) for n, each in enumerate(chosen))
+        for each, mask in zip(chosen, masks.iter_columns(), strict=True):
+            if mask.any():
+                found += _findings(each, view.filter(mask))
+    return tuple(sorted(found, key=lambda f: (f.claim_row, f.line or 0, f.diagnosis or 0, f.edit)))
+
+
+def _findings(edit: Edit, rows: pl.DataFrame) -> list[Finding]:
+    numbers = rows.select(pl.selectors.integer())
+    found = []
+    for row in numbers.iter_rows(named=True):
+        counted = NUMBER[edit.on]
+        place = None if counted is None else row[counted]
+        words = edit.says.format_map(row)
+        found.append(
+            Finding(
+                edit=edit.id,
+                claim_row=row["claim_row"],
+                severity=edit.severity,
+                message=words if place is None else f"{edit.on} {place}: {words}",
+                fix=edit.fix,
+                cite=edit.cite,
+                line=place if edit.on == "line" else None,
+                diagnosis=place if edit.on == "diagnosis" else None,
+                carc=edit.carc,
+            )
+        )
+    return found
