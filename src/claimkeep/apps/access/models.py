@@ -30,7 +30,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = ["name"]  # noqa: RUF012
+    REQUIRED_FIELDS = ["name"]  # noqa: RUF012 - Django asks for a list
 
     objects = People()
 

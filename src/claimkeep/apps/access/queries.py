@@ -14,7 +14,9 @@ def practices_of(user: User) -> list[UUID]:
     if not user.is_active:
         return []
     return list(
-        Membership.objects.filter(user=user, ended_at=None).order_by("since", "pk").values_list("practice_id", flat=True)
+        Membership.objects.filter(user=user, ended_at=None)
+        .order_by("since", "pk")
+        .values_list("practice_id", flat=True)
     )
 
 

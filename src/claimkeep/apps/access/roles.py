@@ -16,8 +16,18 @@ _MONEY = frozenset({"ledger:read", "remit:read"})
 ROLES: dict[str, frozenset[str]] = {
     "front_desk": _LOOK | {"patient:read", "patient:write", "patient:reveal"},
     "coder": _LOOK | {"patient:read", "claim:read", "claim:edit", "visit:import"},
-    "biller": _LOOK | _MONEY | {"patient:read", "patient:reveal", "patient:write", "claim:read", "claim:edit",
-                                "claim:send", "visit:import", "answer:receive"},
+    "biller": _LOOK
+    | _MONEY
+    | {
+        "patient:read",
+        "patient:reveal",
+        "patient:write",
+        "claim:read",
+        "claim:edit",
+        "claim:send",
+        "visit:import",
+        "answer:receive",
+    },
     "payment_poster": _LOOK | _MONEY | {"patient:read", "claim:read", "remit:post", "answer:receive"},
     "follow_up": _LOOK | _MONEY | {"patient:read", "patient:reveal", "claim:read", "claim:edit"},
     "practice_manager": _LOOK | _MONEY | {"patient:read", "claim:read", "audit:read"},
@@ -25,8 +35,19 @@ ROLES: dict[str, frozenset[str]] = {
     "privacy_official": frozenset({"home:read", "audit:read", "patient:read"}),
     "auditor": frozenset({"home:read", "audit:read", "ledger:read"}),
     "operator": frozenset({"home:read"}),
-    "job": _LOOK | _MONEY | {"patient:read", "patient:write", "claim:read", "claim:edit", "claim:send", "visit:import",
-                             "answer:receive", "remit:post", "organization:write"},
+    "job": _LOOK
+    | _MONEY
+    | {
+        "patient:read",
+        "patient:write",
+        "claim:read",
+        "claim:edit",
+        "claim:send",
+        "visit:import",
+        "answer:receive",
+        "remit:post",
+        "organization:write",
+    },
 }
 """Role → permissions. `job` is the system's own scheduled work; no person holds it."""
 

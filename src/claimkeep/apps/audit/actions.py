@@ -59,8 +59,16 @@ def _append(notes: list[Note], actor: str, now: datetime, practice_id: UUID | No
         head = chain.link(head, digest)
         rows.append(
             Event(
-                seq=seq, at=now, practice_id=practice_id, actor=actor, tag=n.tag, subject=n.subject, why=n.why,
-                detail=dict(n.detail), digest=digest, head=head,
+                seq=seq,
+                at=now,
+                practice_id=practice_id,
+                actor=actor,
+                tag=n.tag,
+                subject=n.subject,
+                why=n.why,
+                detail=dict(n.detail),
+                digest=digest,
+                head=head,
             )
         )
     Event.objects.bulk_create(rows, batch_size=2000)

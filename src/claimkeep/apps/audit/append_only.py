@@ -12,7 +12,7 @@ BEGIN SELECT RAISE(ABORT, '{table} is append only'); END
 """
 _POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION claimkeep_append_only() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '% is append only', TG_TABLE_NAME; END $$
+$$ BEGIN RAISE EXCEPTION '%% is append only', TG_TABLE_NAME; END $$
 """
 _POSTGRESQL = """
 CREATE TRIGGER {table}_no_{lower} BEFORE {verb} ON {table}

@@ -16,19 +16,37 @@ from claimkeep.engine.crypto import chain
 def content(event: Event) -> dict[str, Any]:
     """What an event's digest is made of."""
     return spelled(
-        event.seq, event.at, None if event.practice_id is None else str(event.practice_id), event.actor, event.tag,
-        event.subject, event.why, event.detail,
+        event.seq,
+        event.at,
+        None if event.practice_id is None else str(event.practice_id),
+        event.actor,
+        event.tag,
+        event.subject,
+        event.why,
+        event.detail,
     )
 
 
 def spelled(
-    seq: int, at: datetime, practice_id: str | None, actor: str, tag: str, subject: str, why: str,
+    seq: int,
+    at: datetime,
+    practice_id: str | None,
+    actor: str,
+    tag: str,
+    subject: str,
+    why: str,
     detail: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The canonical content of an event; times in UTC to the microsecond."""
     return {
-        "seq": seq, "at": at.astimezone(UTC).isoformat(timespec="microseconds"), "practice": practice_id, "actor": actor,
-        "tag": tag, "subject": subject, "why": why, "detail": dict(detail),
+        "seq": seq,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "practice": practice_id,
+        "actor": actor,
+        "tag": tag,
+        "subject": subject,
+        "why": why,
+        "detail": dict(detail),
     }
 
 

@@ -9,13 +9,29 @@ from django.db import models
 from claimkeep.apps.vault.fields import SealedText
 
 BUILD = ("draft", "held", "ready", "frozen")
-TRANSPORT = ("none", "queued", "sent", "interchange_accepted", "interchange_rejected", "group_accepted",
-             "group_rejected", "clearinghouse_accepted", "clearinghouse_rejected", "payer_accepted", "payer_rejected")
+TRANSPORT = (
+    "none",
+    "queued",
+    "sent",
+    "interchange_accepted",
+    "interchange_rejected",
+    "group_accepted",
+    "group_rejected",
+    "clearinghouse_accepted",
+    "clearinghouse_rejected",
+    "payer_accepted",
+    "payer_rejected",
+)
 ADJUDICATION = ("none", "paid", "partial", "zero_allowed", "denied", "reversed", "forwarded", "quarantined")
 RESPONSIBILITY = ("primary", "secondary", "tertiary", "patient", "none")
 RECOVERY = ("none", "rework", "appeal", "won", "lost", "abandoned")
-AXES = {"build": BUILD, "transport": TRANSPORT, "adjudication": ADJUDICATION, "responsibility": RESPONSIBILITY,
-        "recovery": RECOVERY}
+AXES = {
+    "build": BUILD,
+    "transport": TRANSPORT,
+    "adjudication": ADJUDICATION,
+    "responsibility": RESPONSIBILITY,
+    "recovery": RECOVERY,
+}
 """The five axes a claim stands on, and the states of each in their usual order."""
 
 

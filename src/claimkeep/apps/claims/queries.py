@@ -15,8 +15,13 @@ from claimkeep.apps.claims.models import AXES, Claim, ClaimEvent, ClaimFinding, 
 from claimkeep.engine.terms.errors import AccessDenied
 
 _WHOLE = (
-    "encounter__billing_provider", "encounter__rendering_provider", "encounter__referring_provider",
-    "encounter__facility", "patient", "coverage", "payer",
+    "encounter__billing_provider",
+    "encounter__rendering_provider",
+    "encounter__referring_provider",
+    "encounter__facility",
+    "patient",
+    "coverage",
+    "payer",
 )
 _PARTS = ("encounter__lines", "encounter__diagnoses", "encounter__coverages__coverage")
 
@@ -41,7 +46,11 @@ def claim(actor: Actor, claim_id: UUID, *, now: datetime, why: str = "") -> Clai
     if found is None:
         raise AccessDenied("there is no such claim here")
     audit.note(
-        "patient:read", subject=f"patient:{found.patient_id}", actor=actor.id, now=now, practice_id=actor.practice_id,
+        "patient:read",
+        subject=f"patient:{found.patient_id}",
+        actor=actor.id,
+        now=now,
+        practice_id=actor.practice_id,
         why=why or f"claim:{found.number}",
     )
     return found
@@ -107,7 +116,9 @@ def unread_files(actor: Actor) -> list[ReceivedFile]:
 def matched_by_number(actor: Actor, numbers: Iterable[str]) -> list[Claim]:
     """Claims with these numbers, with their lines and plans, as a remittance is matched to them."""
     require(actor, "claim:read")
-    found = Claim.objects.filter(practice_id=actor.practice_id, number__in=list(numbers)).select_related("encounter", "payer")
+    found = Claim.objects.filter(practice_id=actor.practice_id, number__in=list(numbers)).select_related(
+        "encounter", "payer"
+    )
     return list(found.prefetch_related("encounter__lines", "encounter__coverages__coverage"))
 
 

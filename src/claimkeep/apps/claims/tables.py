@@ -18,9 +18,24 @@ from claimkeep.engine.terms.claim import ClaimTables, claim, diagnosis, other_pa
 
 _SUBSCRIBER = (*NAMES, "birth_day", "sex", "address1", "address2", "city", "state", "zip", "ssn")
 _PATIENT = (*NAMES, "birth_day", "sex", "address1", "address2", "city", "state", "zip", "phone", "email", "ssn")
-_ONCE = ("provider_signature", "assignment", "benefits_assignment", "release_of_information", "related_cause",
-         "accident_state", "accident_day", "onset_day", "admission_day", "discharge_day", "patient_paid_cents",
-         "prior_authorization", "referral_number", "clia_number", "claim_note", "medical_record_number")
+_ONCE = (
+    "provider_signature",
+    "assignment",
+    "benefits_assignment",
+    "release_of_information",
+    "related_cause",
+    "accident_state",
+    "accident_day",
+    "onset_day",
+    "admission_day",
+    "discharge_day",
+    "patient_paid_cents",
+    "prior_authorization",
+    "referral_number",
+    "clia_number",
+    "claim_note",
+    "medical_record_number",
+)
 _ORDER = ("P", "S", "T")
 USUAL = {"provider_signature": "Y", "assignment": "A", "benefits_assignment": "Y", "release_of_information": "Y"}
 """What stands on a claim whose source says nothing of it: signed, assigned, released (005010X222A1 2300 CLM06-09)."""
@@ -94,7 +109,9 @@ def framed(contents: Iterable[Content]) -> ClaimTables:
         lines += [{"claim_row": row, **values} for values in one.lines]
         diagnoses += [{"claim_row": row, **values} for values in one.diagnoses]
         others += [{"claim_row": row, **values} for values in one.other_payers]
-    return ClaimTables(claim.frame(claims), service_line.frame(lines), diagnosis.frame(diagnoses), other_payer.frame(others))
+    return ClaimTables(
+        claim.frame(claims), service_line.frame(lines), diagnosis.frame(diagnoses), other_payer.frame(others)
+    )
 
 
 def matchable(rows: Sequence[Claim]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -103,25 +120,14 @@ def matchable(rows: Sequence[Claim]) -> tuple[pl.DataFrame, pl.DataFrame]:
     for row in rows:
         ranks = {c.payer_sequence: c.coverage for c in row.encounter.coverages.all()}
         following = [s for s in _ORDER[_ORDER.index(row.payer_sequence) + 1 :] if s in ranks]
-        claims.append({"claim_row": row, **one.claim})
-        lines += [{"claim_row": row, **values} for values in one.lines]
-        diagnoses += [{"claim_row": row, **values} for values in one.diagnoses]
-        others += [{"claim_row": row, **values} for values in one.other_payers]
-    return ClaimTables(claim.frame(claims), service_line.frame(lines), diagnosis.frame(diagnoses), other_payer.frame(others))
-
-
-def matchable(rows: Sequence[Claim]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Our claims and their lines as a remittance is matched to them (see `engine.remit.match`)."""
-    claims, lines = [], []
-    for row in rows:
-        ranks = {c.payer_sequence: c.coverage for c in row.encounter.coverages.all()}
-        following = [s for s in ("P", "S", "T") if s > row.payer_sequence and s in ranks] if row.payer_sequence != "P" else [
-            s for s in ("S", "T") if s in ranks
-        ]
         claims.append(
             {
-                "claim_number": row.number, "claim_id": str(row.pk), "payer_sequence": row.payer_sequence,
-                "charge_cents": row.charge_cents, "payer_id": str(row.payer_id), "patient_id": str(row.patient_id),
+                "claim_number": row.number,
+                "claim_id": str(row.pk),
+                "payer_sequence": row.payer_sequence,
+                "charge_cents": row.charge_cents,
+                "payer_id": str(row.payer_id),
+                "patient_id": str(row.patient_id),
                 "next_payer_sequence": following[0] if following else None,
                 "next_payer_id": str(ranks[following[0]].payer_id) if following else None,
             }

@@ -26,9 +26,7 @@ class Enrolled:
 
 
 @transaction.atomic
-def enroll(
-    plans: Iterable[tuple[bytes, UUID, UUID, Mapping[str, Any]]], *, actor: Actor, now: datetime
-) -> Enrolled:
+def enroll(plans: Iterable[tuple[bytes, UUID, UUID, Mapping[str, Any]]], *, actor: Actor, now: datetime) -> Enrolled:
     """Every plan (identity, patient id, payer row id, facts) is a coverage; its member number finds the patient."""
     require(actor, "patient:write")
     wanted: dict[bytes, tuple[UUID, UUID, Mapping[str, Any]]] = {}
@@ -42,8 +40,12 @@ def enroll(
         if identity not in there:
             fresh.append(
                 Coverage(
-                    practice_id=actor.practice_id, patient_id=patient_id, payer_id=payer_id, identity=identity,
-                    created_at=now, **facts,
+                    practice_id=actor.practice_id,
+                    patient_id=patient_id,
+                    payer_id=payer_id,
+                    identity=identity,
+                    created_at=now,
+                    **facts,
                 )
             )
             if facts.get("member_id"):

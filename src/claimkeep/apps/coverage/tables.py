@@ -8,8 +8,18 @@ from uuid import UUID
 
 from claimkeep.engine.crypto.blind_index import BlindIndex
 
-SUBSCRIBER_SEALED = ("last_name", "first_name", "middle_name", "suffix", "birth_day", "ssn", "address1", "address2",
-                     "city", "zip")
+SUBSCRIBER_SEALED = (
+    "last_name",
+    "first_name",
+    "middle_name",
+    "suffix",
+    "birth_day",
+    "ssn",
+    "address1",
+    "address2",
+    "city",
+    "zip",
+)
 
 
 def primary(claim: Mapping[str, Any]) -> dict[str, Any]:

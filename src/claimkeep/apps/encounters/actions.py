@@ -50,8 +50,12 @@ class Received:
     def plus(self, other: Received) -> Received:
         """Both together."""
         return Received(
-            self.patients + other.patients, self.coverages + other.coverages, self.encounters + other.encounters,
-            self.charges + other.charges, self.unchanged + other.unchanged, self.skipped + other.skipped,
+            self.patients + other.patients,
+            self.coverages + other.coverages,
+            self.encounters + other.encounters,
+            self.charges + other.charges,
+            self.unchanged + other.unchanged,
+            self.skipped + other.skipped,
         )
 
 
@@ -85,8 +89,10 @@ def _arrived(index: BlindIndex, ordinal: int, visit: Visit) -> _Arrived:
     name = visit.claim.get("source_id")
     if not name:
         return _Arrived(ordinal, visit, content, content)
-    whose = "|".join(str(visit.claim.get(k) or "") for k in ("billing_provider_npi", "patient_last_name",
-                                                             "patient_first_name", "patient_birth_day"))
+    whose = "|".join(
+        str(visit.claim.get(k) or "")
+        for k in ("billing_provider_npi", "patient_last_name", "patient_first_name", "patient_birth_day")
+    )
     return _Arrived(ordinal, visit, index.whole("encounters.source", f"{name}|{whose}|{visit.service_day}"), content)
 
 
@@ -116,7 +122,8 @@ def _receive(arrived: Sequence[_Arrived], source_kind: str, actor: Actor, now: d
     )
     lines = [
         tables.line_row(e, n, values)
-        for e, a in zip(rows, fresh, strict=True) for n, values in enumerate(a.visit.lines, start=1)
+        for e, a in zip(rows, fresh, strict=True)
+        for n, values in enumerate(a.visit.lines, start=1)
     ]
     ChargeLine.objects.bulk_create(lines, batch_size=1000)
     Diagnosis.objects.bulk_create(
@@ -142,7 +149,10 @@ def _new_ones(arrived: Sequence[_Arrived], actor: Actor) -> tuple[list[_Arrived]
                 unchanged += 1
             else:
                 skipped.append(
-                    Skipped(place, "this visit came in before with other content: correct it here or send it under a new number")
+                    Skipped(
+                        place,
+                        "this visit came in before with other content: correct it here or send it under a new number",
+                    )
                 )
             continue
         fault = _unkeepable(a.visit)
@@ -202,10 +212,14 @@ class _Known:
     @staticmethod
     def of(actor: Actor, visits: Sequence[Visit]) -> _Known:
         claims = [v.claim for v in visits]
-        persons = [facts.facts(c, f"{who}_provider", facts.PERSON) for c in claims for who in ("rendering", "referring")]
+        persons = [
+            facts.facts(c, f"{who}_provider", facts.PERSON) for c in claims for who in ("rendering", "referring")
+        ]
         named = [facts.payer_facts(c) for c in claims] + [_other_payer(o) for v in visits for o in v.other_payers]
         return _Known(
-            organization.know_billing_providers(actor, (facts.facts(c, "billing_provider", facts.BILLING) for c in claims)),
+            organization.know_billing_providers(
+                actor, (facts.facts(c, "billing_provider", facts.BILLING) for c in claims)
+            ),
             organization.know_providers(actor, (p for p in persons if any(p.values()))),
             organization.know_facilities(
                 actor, (f for f in (facts.facts(c, "service_facility", facts.PLACE) for c in claims) if any(f.values()))
@@ -224,20 +238,32 @@ class _Known:
             return rows.get(facts.digest(facts.facts(claim, prefix, names)))
 
         return Encounter(
-            practice_id=actor.practice_id, number=number, patient_id=patient_id,
+            practice_id=actor.practice_id,
+            number=number,
+            patient_id=patient_id,
             billing_provider=found(self.billing, "billing_provider", facts.BILLING),
             rendering_provider=found(self.providers, "rendering_provider", facts.PERSON),
             referring_provider=found(self.providers, "referring_provider", facts.PERSON),
             facility=found(self.facilities, "service_facility", facts.PLACE),
-            service_day=day, service_year=day.year if day else None,
+            service_day=day,
+            service_year=day.year if day else None,
             place_of_service=(claim.get("place_of_service") or "")[:2],
-            charge_cents=sum(c for c in charges if c is not None), stated_charge_cents=claim.get("charge_cents"),
-            facts=tables.facts_text(claim), source=a.source, content=a.content, source_kind=source_kind, created_at=now,
+            charge_cents=sum(c for c in charges if c is not None),
+            stated_charge_cents=claim.get("charge_cents"),
+            facts=tables.facts_text(claim),
+            source=a.source,
+            content=a.content,
+            source_kind=source_kind,
+            created_at=now,
         )
 
 
 def _charge(
-    encounters: Sequence[Encounter], lines: Sequence[ChargeLine], payers: Mapping[UUID, UUID], actor: Actor, now: datetime
+    encounters: Sequence[Encounter],
+    lines: Sequence[ChargeLine],
+    payers: Mapping[UUID, UUID],
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """What was done becomes what is owed; a line without a charge, or with less than nothing, owes nothing yet."""
     owed = [line for line in lines if line.charge_cents is not None and line.charge_cents > 0]
@@ -251,8 +277,14 @@ def _charge(
             "payer_id": [_text(payers.get(line.encounter_id)) for line in owed],
             "payer_sequence": ["P" if line.encounter_id in payers else None for line in owed],
         },
-        schema={"claim_number": pl.String, "line_control_number": pl.String, "charge_cents": pl.Int64,
-                "patient_id": pl.String, "payer_id": pl.String, "payer_sequence": pl.String},
+        schema={
+            "claim_number": pl.String,
+            "line_control_number": pl.String,
+            "charge_cents": pl.Int64,
+            "patient_id": pl.String,
+            "payer_id": pl.String,
+            "payer_sequence": pl.String,
+        },
     )
     ledger.record(charge(frame, day=now.date()), actor=actor, now=now)
 

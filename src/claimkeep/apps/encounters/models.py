@@ -99,6 +99,4 @@ class Diagnosis(models.Model):
     code = models.CharField(max_length=30)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("encounter", "position"), name="encounters_diagnosis_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("encounter", "position"), name="encounters_diagnosis_once"),)

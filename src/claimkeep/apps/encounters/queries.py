@@ -24,7 +24,9 @@ def without_claim(actor: Actor, limit: int) -> list[Encounter]:
 def lines(actor: Actor, encounter_id: UUID) -> list[ChargeLine]:
     """The charge lines of one encounter, in order."""
     require(actor, "claim:read")
-    return list(ChargeLine.objects.filter(practice_id=actor.practice_id, encounter_id=encounter_id).order_by("line_number"))
+    return list(
+        ChargeLine.objects.filter(practice_id=actor.practice_id, encounter_id=encounter_id).order_by("line_number")
+    )
 
 
 def diagnoses(actor: Actor, encounter_id: UUID) -> list[Diagnosis]:

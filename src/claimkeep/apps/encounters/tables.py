@@ -16,10 +16,26 @@ from claimkeep.apps.encounters.models import ChargeLine, Diagnosis, Encounter
 from claimkeep.engine.terms.claim import ClaimTables
 
 FACTS = (
-    "claim_number", "medical_record_number", "provider_signature", "assignment", "benefits_assignment",
-    "release_of_information", "related_cause", "accident_state", "accident_day", "onset_day", "admission_day",
-    "discharge_day", "patient_paid_cents", "payer_claim_control_number", "prior_authorization", "referral_number",
-    "clia_number", "claim_note", "frequency_code", "source_id",
+    "claim_number",
+    "medical_record_number",
+    "provider_signature",
+    "assignment",
+    "benefits_assignment",
+    "release_of_information",
+    "related_cause",
+    "accident_state",
+    "accident_day",
+    "onset_day",
+    "admission_day",
+    "discharge_day",
+    "patient_paid_cents",
+    "payer_claim_control_number",
+    "prior_authorization",
+    "referral_number",
+    "clia_number",
+    "claim_note",
+    "frequency_code",
+    "source_id",
 )
 """What a claim says once about the visit and no column of ours is asked for: kept as sealed JSON."""
 

@@ -26,8 +26,13 @@ def record(journal: Journal, *, actor: Actor, now: datetime) -> int:
     )
     fresh = {
         values["entry_row"]: Entry(
-            practice_id=actor.practice_id, source=values["source"], kind=values["kind"], entry_day=values["entry_day"],
-            reverses=values["reverses"] or "", actor=actor.id, created_at=now,
+            practice_id=actor.practice_id,
+            source=values["source"],
+            kind=values["kind"],
+            entry_day=values["entry_day"],
+            reverses=values["reverses"] or "",
+            actor=actor.id,
+            created_at=now,
         )
         for values in journal.entries.iter_rows(named=True)
         if values["source"] not in there

@@ -35,7 +35,9 @@ def trial_balance(actor: Actor) -> list[AccountBalance]:
     rows = (
         Posting.objects.filter(practice_id=actor.practice_id)
         .values("account")
-        .annotate(debits=Sum("cents", filter=Q(cents__gt=0)), credits=Sum("cents", filter=Q(cents__lt=0)), n=Count("pk"))
+        .annotate(
+            debits=Sum("cents", filter=Q(cents__gt=0)), credits=Sum("cents", filter=Q(cents__lt=0)), n=Count("pk")
+        )
         .order_by("account")
     )
     return [AccountBalance(r["account"], r["debits"] or 0, -(r["credits"] or 0), r["n"]) for r in rows]

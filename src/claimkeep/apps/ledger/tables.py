@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,7 @@ def row(practice_id: UUID, entry_id: int, values: dict[str, Any]) -> Posting:
     )
 
 
-def frame(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
+def frame(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """`.values()` rows of Posting as the engine's postings; `entry_row` is the entry's key."""
     columns: dict[str, list[Any]] = {name: [] for name in posting.schema}
     for values in rows:
@@ -41,7 +41,7 @@ def frame(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(columns, schema=posting.schema)
 
 
-def entry_frame(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
+def entry_frame(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """`.values()` rows of Entry as the engine's entries; `entry_row` is the key."""
     columns: dict[str, list[Any]] = {name: [] for name in entry.schema}
     for values in rows:

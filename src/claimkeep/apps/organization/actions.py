@@ -11,7 +11,15 @@ from django.db import models, transaction
 from claimkeep.apps.access.roles import Actor, require
 from claimkeep.apps.audit import actions as audit
 from claimkeep.apps.organization import tables
-from claimkeep.apps.organization.models import BillingProvider, Clearinghouse, Facility, Payer, Practice, Provider, Sequence
+from claimkeep.apps.organization.models import (
+    BillingProvider,
+    Clearinghouse,
+    Facility,
+    Payer,
+    Practice,
+    Provider,
+    Sequence,
+)
 from claimkeep.apps.vault import actions as vault
 
 
@@ -30,7 +38,10 @@ def connect_clearinghouse(*, actor: Actor, now: datetime, **wire: Any) -> Cleari
     require(actor, "organization:write")
     row, _ = Clearinghouse.objects.update_or_create(practice_id=actor.practice_id, defaults=wire)
     audit.note(
-        "clearinghouse:connect", subject=f"practice:{actor.practice_id}", actor=actor.id, now=now,
+        "clearinghouse:connect",
+        subject=f"practice:{actor.practice_id}",
+        actor=actor.id,
+        now=now,
         practice_id=actor.practice_id,
     )
     return row
@@ -45,15 +56,11 @@ def next_numbers(actor: Actor, kind: str, count: int) -> range:
     return range(first, first + count)
 
 
-def _known(
-    actor: Actor, model: type[models.Model], facts: Iterable[Mapping[str, str]]
-) -> dict[bytes, models.Model]:
+def _known(actor: Actor, model: type[models.Model], facts: Iterable[Mapping[str, str]]) -> dict[bytes, models.Model]:
     wanted = {tables.digest(f): f for f in facts}
     rows = model._default_manager.filter(practice_id=actor.practice_id, digest__in=list(wanted))
     there = {bytes(row.digest): row for row in rows}  # type: ignore[attr-defined]
-    fresh = [
-        model(practice_id=actor.practice_id, digest=key, **f) for key, f in wanted.items() if key not in there
-    ]
+    fresh = [model(practice_id=actor.practice_id, digest=key, **f) for key, f in wanted.items() if key not in there]
     model._default_manager.bulk_create(fresh)
     return there | {bytes(row.digest): row for row in fresh}  # type: ignore[attr-defined]
 
@@ -80,9 +87,7 @@ def know_payers(actor: Actor, facts: Iterable[Mapping[str, str]]) -> dict[str, P
         wanted.setdefault(tables.payer_key(f), f)
     there = {p.payer_id: p for p in Payer.objects.filter(practice_id=actor.practice_id, payer_id__in=list(wanted))}
     fresh = [
-        Payer(practice_id=actor.practice_id, **{**f, "payer_id": key})
-        for key, f in wanted.items() if key not in there
+        Payer(practice_id=actor.practice_id, **{**f, "payer_id": key}) for key, f in wanted.items() if key not in there
     ]
     Payer.objects.bulk_create(fresh)
     return there | {p.payer_id: p for p in fresh}
-

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+
 class Address(models.Model):
     """A postal address in the United States."""
 

@@ -72,14 +72,20 @@ def search(
     if birth_day is not None:
         wanted.append(index.whole("patients.birth_day", birth_day.isoformat()))
     exact = {
-        "patients.phone": phone, "patients.ssn": ssn, "patients.medical_record_number": medical_record_number,
+        "patients.phone": phone,
+        "patients.ssn": ssn,
+        "patients.medical_record_number": medical_record_number,
         "coverage.member_id": member_id,
     }
     wanted += [index.whole(column, value) for column, value in exact.items() if folded(value)]
     if not wanted:
         return []
     ids = vault.rows_with(*wanted, limit=MOST_FOUND)
-    rows = [p for p in Patient.objects.filter(practice_id=actor.practice_id, pk__in=ids) if _begins(p, last_name, first_name)]
+    rows = [
+        p
+        for p in Patient.objects.filter(practice_id=actor.practice_id, pk__in=ids)
+        if _begins(p, last_name, first_name)
+    ]
     found = sorted(rows, key=lambda p: (folded(p.last_name or ""), folded(p.first_name or ""), p.number))
     _log(actor, "patient:search", [p.pk for p in found], now, "search")
     return found
@@ -98,8 +104,13 @@ def reveal(actor: Actor, patient_id: UUID, *, field: str, reason: str, now: date
     if field not in REVEALED or not Patient.objects.filter(practice_id=actor.practice_id, pk=patient_id).exists():
         raise AccessDenied("there is no such patient here")
     audit.note(
-        "patient:reveal", subject=f"patient:{patient_id}", actor=actor.id, now=now, practice_id=actor.practice_id,
-        why=reason, field=field,
+        "patient:reveal",
+        subject=f"patient:{patient_id}",
+        actor=actor.id,
+        now=now,
+        practice_id=actor.practice_id,
+        why=reason,
+        field=field,
     )
 
 

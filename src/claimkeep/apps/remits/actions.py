@@ -1,8 +1,8 @@
 """Remittances are taken in: judged, matched and posted in one transaction a file; nothing is repaired.
 
 A file that came before is known by its bytes (in `claims`), a remittance by its envelope numbers and by its trace, a
-claim payment by its content. What repeats exactly is set down as a duplicate and moves no money; what repeats with other
-content is quarantined, for a person to decide which of the two is right.
+claim payment by its content. What repeats exactly is set down as a duplicate and moves no money; what repeats with
+other content is quarantined, for a person to decide which of the two is right.
 """
 
 from __future__ import annotations
@@ -79,10 +79,14 @@ def take_in(file: ReceivedFile, *, actor: Actor, now: datetime) -> Taken:
     writing.finish()
     finish(file, note=told(skipped), state="done" if found or not skipped else "unreadable")
     return Taken(
-        remits=len(found), posted=len(found) - len(notes),
+        remits=len(found),
+        posted=len(found) - len(notes),
         quarantined=sum(n.state == "quarantined" for n in notes.values()),
-        duplicate=sum(n.state == "duplicate" for n in notes.values()), unmatched=writing.unmatched, entries=entries,
-        cash_cents=int(good.payments["payment_cents"].sum() or 0), skipped=skipped,
+        duplicate=sum(n.state == "duplicate" for n in notes.values()),
+        unmatched=writing.unmatched,
+        entries=entries,
+        cash_cents=int(good.payments["payment_cents"].sum() or 0),
+        skipped=skipped,
     )
 
 
@@ -158,7 +162,7 @@ class _Known:
 
 _REISSUED = {
     2: "Another remittance came with the same envelope numbers but other content: ask the payer which one holds.",
-    3: "Another remittance came with the same trace number, amount and day but other content: ask the payer which one holds.",
+    3: "Another remittance came with the same trace number, amount and day but other content: ask which one holds.",
     4: "It repeats claim payments that another remittance posted: ask the payer whether it was paid twice.",
 }
 
@@ -166,7 +170,12 @@ _REISSUED = {
 def _keys(part: Part) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
     """By envelope (sender, ISA13, GS06, ST02), and by trace (TRN02, TRN03, BPR02, BPR16)."""
     v = part.values
-    envelope = ("interchange_sender", "interchange_control_number", "group_control_number", "transaction_control_number")
+    envelope = (
+        "interchange_sender",
+        "interchange_control_number",
+        "group_control_number",
+        "transaction_control_number",
+    )
     for names in (envelope, ("trace_number", "payer_trace_id", "payment_cents", "payment_day")):
         columns = {name: v[name] if name in ("payment_cents", "payment_day") else v[name] or "" for name in names}
         yield (names[0], *(str(x) for x in columns.values())), columns
@@ -183,8 +192,15 @@ class _Writing:
     """The rows and steps that a file leaves behind."""
 
     def __init__(
-        self, file: ReceivedFile, actor: Actor, now: datetime, matches: Matches, posted: Posted, results: pl.DataFrame,
-        ours: Mapping[str, Claim], payers: Mapping[str, UUID],
+        self,
+        file: ReceivedFile,
+        actor: Actor,
+        now: datetime,
+        matches: Matches,
+        posted: Posted,
+        results: pl.DataFrame,
+        ours: Mapping[str, Claim],
+        payers: Mapping[str, UUID],
     ) -> None:
         self._file, self._actor, self._now = file, actor, now
         self._match = {row["claim_row"]: row for row in matches.claims.iter_rows(named=True)}
@@ -202,14 +218,23 @@ class _Writing:
         v = part.values
         state = apart.state if apart else "posted"
         row = Remittance.objects.create(
-            practice_id=self._actor.practice_id, received_file=self._file, payer_id=self._payers.get(v["payer_id"] or ""),
-            payer_name=(v["payer_name"] or "")[:80], interchange_sender=(v["interchange_sender"] or "")[:15],
+            practice_id=self._actor.practice_id,
+            received_file=self._file,
+            payer_id=self._payers.get(v["payer_id"] or ""),
+            payer_name=(v["payer_name"] or "")[:80],
+            interchange_sender=(v["interchange_sender"] or "")[:15],
             interchange_control_number=(v["interchange_control_number"] or "")[:9],
             group_control_number=(v["group_control_number"] or "")[:9],
             transaction_control_number=(v["transaction_control_number"] or "")[:9],
-            trace_number=(v["trace_number"] or "")[:50], payer_trace_id=(v["payer_trace_id"] or "")[:30],
-            payment_cents=v["payment_cents"] or 0, method=(v["method"] or "")[:3], payment_day=v["payment_day"],
-            content_sha256=part.sha256(), state=state, note=apart.note[:240] if apart else "", received_at=self._now,
+            trace_number=(v["trace_number"] or "")[:50],
+            payer_trace_id=(v["payer_trace_id"] or "")[:30],
+            payment_cents=v["payment_cents"] or 0,
+            method=(v["method"] or "")[:3],
+            payment_day=v["payment_day"],
+            content_sha256=part.sha256(),
+            state=state,
+            note=apart.note[:240] if apart else "",
+            received_at=self._now,
             posted_at=None if apart else self._now,
         )
         if state == "duplicate":
@@ -225,7 +250,10 @@ class _Writing:
         state, note = self._state(key, apart)
         claim = self._ours.get(found["claim_id"] or "")
         facts = {
-            "claim_id": claim.pk if claim else None, "match": found["how"], "state": state, "note": note[:240],
+            "claim_id": claim.pk if claim else None,
+            "match": found["how"],
+            "state": state,
+            "note": note[:240],
             "outcome": result["outcome"],
         }
         self._fresh.add_claim(self._actor.practice_id, row.pk, position, part, self._line, facts)
@@ -273,5 +301,8 @@ class _Writing:
         self._fresh.insert()
         take(self._steps, actor=self._actor, now=self._now)
         moved = {s.claim_id for s in self._steps if s.axis == "adjudication"}
-        notes = [audit.Note("claim:adjudicate", f"patient:{self._ours[str(k)].patient_id}", f"claim:{k}") for k in sorted(moved)]
+        notes = [
+            audit.Note("claim:adjudicate", f"patient:{self._ours[str(k)].patient_id}", f"claim:{k}")
+            for k in sorted(moved)
+        ]
         audit.note_all(notes, actor=self._actor.id, now=self._now, practice_id=self._actor.practice_id)

@@ -89,7 +89,9 @@ class Adjustment(models.Model):
 
     practice = models.ForeignKey("organization.Practice", on_delete=models.PROTECT)
     claim_payment = models.ForeignKey("remits.ClaimPayment", on_delete=models.PROTECT, related_name="adjustments")
-    service = models.ForeignKey("remits.ServicePayment", on_delete=models.PROTECT, null=True, related_name="adjustments")
+    service = models.ForeignKey(
+        "remits.ServicePayment", on_delete=models.PROTECT, null=True, related_name="adjustments"
+    )
     group_code = models.CharField(max_length=2)
     reason_code = models.CharField(max_length=5)
     amount_cents = models.BigIntegerField()

@@ -28,8 +28,11 @@ def remittance(actor: Actor, remittance_id: UUID, *, now: datetime) -> Remittanc
     Raises AccessDenied when it is not here.
     """
     found = (
-        remittances(actor).filter(pk=remittance_id)
-        .prefetch_related("claim_payments__services__adjustments", "claim_payments__adjustments", "provider_adjustments")
+        remittances(actor)
+        .filter(pk=remittance_id)
+        .prefetch_related(
+            "claim_payments__services__adjustments", "claim_payments__adjustments", "provider_adjustments"
+        )
         .first()
     )
     if found is None:

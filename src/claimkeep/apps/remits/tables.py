@@ -14,8 +14,14 @@ from claimkeep.apps.remits.models import Adjustment, ClaimPayment, ProviderAdjus
 from claimkeep.engine.terms.remittance import RemittanceTables
 
 Row = dict[str, Any]
-_ENVELOPE = ("payment_row", "interchange_control_number", "interchange_sender", "group_control_number",
-             "transaction_control_number", "production_day")
+_ENVELOPE = (
+    "payment_row",
+    "interchange_control_number",
+    "interchange_sender",
+    "group_control_number",
+    "transaction_control_number",
+    "production_day",
+)
 _ORDINALS = ("payment_row", "claim_row", "service_row", "segment")
 
 
@@ -88,35 +94,58 @@ class Fresh:
     provider_adjustments: list[ProviderAdjustment] = field(default_factory=list)
 
     def add_claim(
-        self, practice_id: UUID, remittance_id: UUID, position: int, part: ClaimPart, lines: Mapping[int, str], facts: Row
+        self,
+        practice_id: UUID,
+        remittance_id: UUID,
+        position: int,
+        part: ClaimPart,
+        lines: Mapping[int, str],
+        facts: Row,
     ) -> None:
         """One claim payment with its services and adjustments; `lines` gives our line of a service row."""
         v = part.values
         row = ClaimPayment(
-            practice_id=practice_id, remittance_id=remittance_id, position=position,
-            claim_number=(v["claim_number"] or "")[:38], status_code=(v["status_code"] or "")[:2],
-            charge_cents=v["charge_cents"] or 0, paid_cents=v["paid_cents"] or 0,
+            practice_id=practice_id,
+            remittance_id=remittance_id,
+            position=position,
+            claim_number=(v["claim_number"] or "")[:38],
+            status_code=(v["status_code"] or "")[:2],
+            charge_cents=v["charge_cents"] or 0,
+            paid_cents=v["paid_cents"] or 0,
             patient_responsibility_cents=v["patient_responsibility_cents"],
-            payer_claim_control_number=v["payer_claim_control_number"], patient_last_name=v["patient_last_name"],
-            patient_first_name=v["patient_first_name"], member_id=v["patient_member_id"],
-            fingerprint=part.fingerprint(), **facts,
+            payer_claim_control_number=v["payer_claim_control_number"],
+            patient_last_name=v["patient_last_name"],
+            patient_first_name=v["patient_first_name"],
+            member_id=v["patient_member_id"],
+            fingerprint=part.fingerprint(),
+            **facts,
         )
         self.claim_payments.append(row)
         services = {}
         for n, s in enumerate(part.services, start=1):
             services[s["service_row"]] = ServicePayment(
-                practice_id=practice_id, claim_payment=row, position=n,
+                practice_id=practice_id,
+                claim_payment=row,
+                position=n,
                 line_control_number=lines.get(s["service_row"]) or "",
-                procedure_code=(s["procedure_code"] or "")[:48], modifiers=_modifiers(s), charge_cents=s["charge_cents"] or 0,
-                paid_cents=s["paid_cents"] or 0, allowed_cents=s["allowed_cents"], paid_units_milli=s["paid_units_milli"],
+                procedure_code=(s["procedure_code"] or "")[:48],
+                modifiers=_modifiers(s),
+                charge_cents=s["charge_cents"] or 0,
+                paid_cents=s["paid_cents"] or 0,
+                allowed_cents=s["allowed_cents"],
+                paid_units_milli=s["paid_units_milli"],
                 service_day=s["service_day"],
             )
         self.services += services.values()
         self.adjustments += [
             Adjustment(
-                practice_id=practice_id, claim_payment=row, service=services.get(a["service_row"]),
-                group_code=(a["group_code"] or "")[:2], reason_code=(a["reason_code"] or "")[:5],
-                amount_cents=a["amount_cents"] or 0, quantity_milli=a["quantity_milli"],
+                practice_id=practice_id,
+                claim_payment=row,
+                service=services.get(a["service_row"]),
+                group_code=(a["group_code"] or "")[:2],
+                reason_code=(a["reason_code"] or "")[:5],
+                amount_cents=a["amount_cents"] or 0,
+                quantity_milli=a["quantity_milli"],
             )
             for a in part.adjustments
         ]
@@ -125,8 +154,11 @@ class Fresh:
         """The PLB pairs of one remittance."""
         self.provider_adjustments += [
             ProviderAdjustment(
-                practice_id=practice_id, remittance_id=remittance_id, reason_code=(p["reason_code"] or "")[:2],
-                reference=p["reference"], amount_cents=p["amount_cents"] or 0,
+                practice_id=practice_id,
+                remittance_id=remittance_id,
+                reason_code=(p["reason_code"] or "")[:2],
+                reference=p["reference"],
+                amount_cents=p["amount_cents"] or 0,
             )
             for p in pairs
         ]

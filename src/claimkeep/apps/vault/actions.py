@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-
 from claimkeep.apps.vault import keyring
 from claimkeep.apps.vault.models import DataKey, Document, Token
 from claimkeep.apps.vault.queries import document_place
@@ -40,10 +39,13 @@ def replace_tokens(row_id: UUID, tokens: Iterable[bytes]) -> None:
 def keep_document(practice_id: UUID, *, kind: str, name: str, data: bytes, now: datetime) -> Document:
     """The file is kept, sealed."""
     row = Document(
-        practice_id=practice_id, kind=kind, name=name, sha256=hashlib.sha256(data).digest(), size=len(data), created_at=now
+        practice_id=practice_id,
+        kind=kind,
+        name=name,
+        sha256=hashlib.sha256(data).digest(),
+        size=len(data),
+        created_at=now,
     )
     row.sealed = keyring.sealer(practice_id, Purpose.DOCUMENT).seal(data, document_place(row))
     row.save(force_insert=True)
     return row
-
-

@@ -33,17 +33,20 @@ class _SealedAttribute(DeferredAttribute):
     """Opens the value when it is read."""
 
     def __get__(self, instance: Any, cls: type | None = None) -> Any:
-        value = super().__get__(instance, cls)  # type: ignore[misc]
-        return self.field.opened(instance, value) if isinstance(value, Sealed) else value
+        value = super().__get__(instance, cls)
+        field: Any = self.field
+        return field.opened(instance, value) if isinstance(value, Sealed) else value
 
     def __set__(self, instance: Any, value: Any) -> None:
         instance.__dict__[self.field.attname] = value
 
 
-class SealedText(models.BinaryField):  # type: ignore[type-arg]
+class SealedText(models.BinaryField):
     """Text that is ciphertext in the database. None stays null; the empty string is stored as null."""
 
     descriptor_class = _SealedAttribute
+    _pyi_private_set_type: str | None
+    _pyi_private_get_type: str | None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("null", True)
@@ -58,7 +61,7 @@ class SealedText(models.BinaryField):  # type: ignore[type-arg]
         return text
 
     def _place(self, instance: Any) -> bytes:
-        return place(str(instance.practice_id), instance._meta.db_table, self.column, str(instance.pk))
+        return place(str(instance.practice_id), instance._meta.db_table, self.attname, str(instance.pk))
 
     def opened(self, instance: Any, value: Sealed) -> Any:
         """The clear value of this row. Raises SealError."""
@@ -96,6 +99,9 @@ class SealedText(models.BinaryField):  # type: ignore[type-arg]
 class SealedDate(SealedText):
     """A date that is ciphertext in the database."""
 
+    _pyi_private_set_type: date | None  # type: ignore[assignment]
+    _pyi_private_get_type: date | None  # type: ignore[assignment]
+
     def spelled(self, value: Any) -> str:
         return value.isoformat() if isinstance(value, date) else date.fromisoformat(value).isoformat()
 
@@ -110,7 +116,7 @@ def open_row(model: type[models.Model], row: Mapping[str, Any], practice_id: UUI
     opened = dict(row)
     for name, value in row.items():
         if isinstance(value, Sealed):
-            field = model._meta.get_field(name)
-            where = place(str(practice_id), model._meta.db_table, field.column, key)
+            field: Any = model._meta.get_field(name)
+            where = place(str(practice_id), model._meta.db_table, field.attname, key)
             opened[name] = field.read(sealer.open(bytes(value), where).decode())
     return opened

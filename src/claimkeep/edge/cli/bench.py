@@ -28,9 +28,13 @@ def bench(
     small, large = _day(DAY_SIZES[0]), _day(visits)
     ratio = (large["seconds"] / visits) / (small["seconds"] / DAY_SIZES[0])
     values = {
-        "name": "day", "work": f"demo --visits {DAY_SIZES[0]} and --visits {visits}, from an empty folder",
-        "seconds_small": small["seconds"], "rss_small_mb": small["rss_mb"], "seconds_large": large["seconds"],
-        "rss_large_mb": large["rss_mb"], "ratio": round(ratio, 3),
+        "name": "day",
+        "work": f"demo --visits {DAY_SIZES[0]} and --visits {visits}, from an empty folder",
+        "seconds_small": small["seconds"],
+        "rss_small_mb": small["rss_mb"],
+        "seconds_large": large["seconds"],
+        "rss_large_mb": large["rss_mb"],
+        "ratio": round(ratio, 3),
     }
     speech.result(values, as_json=json, labels={"ratio": "time a visit, large to small"})
     return speech.DONE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as text
-from typing import Annotated
 
 import typer
 
@@ -27,13 +26,15 @@ def trial_balance(practice: Practice = None, json: AsJson = False) -> int:
         print(text.dumps({"debits_cents": debits, "credits_cents": credits, "accounts": accounts}))
     else:
         for r in rows:
-            print(f"{r.account:<24}{dollars(r.debits_cents):>18}{dollars(r.credits_cents):>18}{dollars(r.balance_cents):>18}")
+            print(
+                f"{r.account:<24}{dollars(r.debits_cents):>18}{dollars(r.credits_cents):>18}{dollars(r.balance_cents):>18}"
+            )
         print(f"{'all':<24}{dollars(debits):>18}{dollars(credits):>18}{dollars(debits - credits):>18}")
     return speech.DONE if debits == credits else speech.FOUND
 
 
 @app.command("verify")
-def verify(practice: Practice = None, json: Annotated[bool, typer.Option("--json")] = False) -> int:
+def verify(practice: Practice = None, json: AsJson = False) -> int:
     """Every entry sums to zero, and so do all of them."""
     installation.open_existing()
     from claimkeep.apps.ledger import queries

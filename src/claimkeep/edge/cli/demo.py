@@ -27,6 +27,7 @@ from claimkeep.engine.terms.errors import SetupError
 
 if TYPE_CHECKING:
     from claimkeep.apps.access.roles import Actor
+    from claimkeep.apps.organization.models import Practice
 
 PRACTICE = "Synthetic Family Practice"
 PEOPLE = (
@@ -55,7 +56,9 @@ def demo(
     serving: Annotated[bool, typer.Option("--serve", help="Then serve the web application.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the day this folder holds.")] = False,
     seed: Annotated[int, typer.Option(help="Another seed makes other visits and other answers.")] = 1,
-    misbehave: Annotated[str, typer.Option(help="How the payers misbehave, comma between: late, duplicate, truncated …")] = "",
+    misbehave: Annotated[
+        str, typer.Option(help="How the payers misbehave, comma between: late, duplicate, truncated …")
+    ] = "",
     host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to serve on.")] = 8443,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -79,9 +82,15 @@ def demo(
 
 
 LABELS = {
-    "held": "held, with a reason", "files_sent": "files sent", "out_of_balance": "remittances quarantined",
-    "charge_cents": "charged", "paid_cents": "paid by payers", "adjusted_cents": "written off by contract",
-    "patient_cents": "owed by patients", "open_cents": "open at payers", "trial_balance_cents": "trial balance",
+    "held": "held, with a reason",
+    "files_sent": "files sent",
+    "out_of_balance": "remittances quarantined",
+    "charge_cents": "charged",
+    "paid_cents": "paid by payers",
+    "adjusted_cents": "written off by contract",
+    "patient_cents": "owed by patients",
+    "open_cents": "open at payers",
+    "trial_balance_cents": "trial balance",
 }
 
 
@@ -94,7 +103,7 @@ def _plan(there: files.Kept, wanted: Plan, resume: bool, serving: bool) -> Plan:
         same = (plan.visits, plan.seed, plan.misbehave) == (wanted.visits, wanted.seed, wanted.misbehave)
         if not (resume or serving or same):
             raise SetupError(
-                f"this folder holds a demo day of {plan.visits} visits: --resume goes on with it, --data names another folder"
+                f"this folder holds a demo day of {plan.visits} visits: --resume goes on with it, --data names another"
             )
         return plan
     if resume:
@@ -137,14 +146,20 @@ def _sign_ins(there: files.Kept) -> dict[str, dict[str, str]]:
     return found
 
 
-def _add_person(sign_in: dict[str, str], email: str, name: str, role: str, practice: object, now: datetime) -> None:
+def _add_person(sign_in: dict[str, str], email: str, name: str, role: str, practice: Practice, now: datetime) -> None:
     from allauth.mfa.adapter import get_adapter
     from allauth.mfa.models import Authenticator
 
     from claimkeep.apps.access import actions as access
 
     person = access.add_person(
-        email=email, name=name, password=sign_in["password"], practice_id=practice.pk, role=role, by=BY, now=now  # type: ignore[attr-defined]
+        email=email,
+        name=name,
+        password=sign_in["password"],
+        practice_id=practice.pk,
+        role=role,
+        by=BY,
+        now=now,
     )
     seed = get_adapter().encrypt(sign_in["seed"])
     Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": seed})
@@ -154,10 +169,21 @@ def _connect(actor: Actor, clearinghouse: running.Running) -> None:
     from claimkeep.apps.organization import actions as organization
 
     organization.connect_clearinghouse(
-        actor=actor, now=installation.now(), name="PRACTICE CLEARINGHOUSE", host=clearinghouse.host,
-        port=clearinghouse.port, username="claimkeep", host_key=clearinghouse.host_key, sender_id="CLAIMKEEPDEMO",
-        receiver_id="PRACTICEBOX", submitter_id="DEMO01", submitter_name="SYNTHETIC BILLING", contact_name="DEMO BILLER",
-        contact_phone="5555550100", usage="T", simulated=True,
+        actor=actor,
+        now=installation.now(),
+        name="PRACTICE CLEARINGHOUSE",
+        host=clearinghouse.host,
+        port=clearinghouse.port,
+        username="claimkeep",
+        host_key=clearinghouse.host_key,
+        sender_id="CLAIMKEEPDEMO",
+        receiver_id="PRACTICEBOX",
+        submitter_id="DEMO01",
+        submitter_name="SYNTHETIC BILLING",
+        contact_name="DEMO BILLER",
+        contact_phone="5555550100",
+        usage="T",
+        simulated=True,
     )
 
 
@@ -198,8 +224,13 @@ def _summary(actor: Actor) -> dict[str, int]:
 def _tell_sign_ins(there: files.Kept) -> None:
     speech.say("\nSign in as one of these; everybody has a second factor:")
     for email, sign_in in _sign_ins(there).items():
-        speech.say(f"  {email:<22} password {sign_in['password']}   code now {_code(sign_in['seed'])}   seed {sign_in['seed']}")
-    speech.say("  A code holds for 30 seconds: `claimkeep demo-code ADDRESS` gives the next, or put the seed into an authenticator.\n")
+        speech.say(
+            f"  {email:<22} password {sign_in['password']}   code now {_code(sign_in['seed'])}   seed {sign_in['seed']}"
+        )
+    speech.say(
+        "  A code holds for 30 seconds: `claimkeep demo-code ADDRESS` gives the next one, and the seed fits any\n"
+        "  authenticator.\n"
+    )
 
 
 def _code(seed: str) -> str:

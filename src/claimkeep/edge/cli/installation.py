@@ -43,7 +43,9 @@ def open_existing() -> files.Kept:
     """Django is ready on a data folder that was made before. Raises SetupError when it cannot start as it is."""
     there = kept()
     if not there.master_key.exists():
-        raise SetupError("there is no Claimkeep data folder here: `claimkeep demo` makes one, or give --data the right folder")
+        raise SetupError(
+            "there is no Claimkeep data folder here: `claimkeep demo` makes one, or give --data the right folder"
+        )
     startup.django()
     startup.check()
     return there
@@ -58,8 +60,10 @@ def actor(practice: str | None = None) -> Actor:
     found = list(rows.filter(name=practice) if practice else rows[:2])
     if len(found) != 1:
         raise SetupError(
-            "there is no practice of that name" if practice else
-            "there is no practice yet: `claimkeep demo` founds one" if not found else
-            "there are several practices: name one with --practice"
+            "there is no practice of that name"
+            if practice
+            else "there is no practice yet: `claimkeep demo` founds one"
+            if not found
+            else "there are several practices: name one with --practice"
         )
     return Actor("system:command", found[0].pk, "job")

@@ -5,16 +5,21 @@ from __future__ import annotations
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 
-from claimkeep.edge.cli import books, bench, demo, installation, log, serve, speech, visits, wires
+from claimkeep.edge.cli import bench, books, demo, installation, log, serve, speech, visits, wires
 from claimkeep.engine.terms.errors import ClaimkeepError
 
+USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
+"""What typer raises for a command line it cannot use; it carries the class of its own and exports only leaves."""
+
 app = typer.Typer(
-    name="claimkeep", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="claimkeep",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="Medical billing that protects patient data and proves it.",
 )
 
@@ -51,11 +56,9 @@ def run() -> int:
         return code if isinstance(code, int) else speech.DONE
     except ClaimkeepError as error:
         speech.say(f"claimkeep: {error}")
-    except click.exceptions.Abort:
-        speech.say("claimkeep: stopped; what was done so far is kept")
-    except click.ClickException as error:
+    except USAGE_ERROR as error:
         error.show()
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
         speech.say("claimkeep: stopped; what was done so far is kept")
     except Exception as error:
         frames = "".join(traceback.format_tb(error.__traceback__))

@@ -30,7 +30,7 @@ def serve(
     there = installation.open_existing()
     _close_connections()
     worker = subprocess.Popen([sys.executable, "-m", "claimkeep.edge.cli.worker"])
-    speech.say(f"Claimkeep is at https://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/")  # noqa: S104
+    speech.say(f"Claimkeep is at https://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/")
     speech.say("Its certificate was made on this machine: the browser asks once whether you trust it. Ctrl-C stops.")
     try:
         _web(there, host, port)
@@ -55,8 +55,16 @@ def _web(there: files.Kept, host: str, port: int) -> None:
     from granian.constants import Interfaces
 
     Granian(
-        "claimkeep.edge.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
-        blocking_threads=1, ssl_cert=there.certificate, ssl_key=there.certificate_key, websockets=False, log_access=False,
+        "claimkeep.edge.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=1,
+        ssl_cert=there.certificate,
+        ssl_key=there.certificate_key,
+        websockets=False,
+        log_access=False,
         process_name="claimkeep",
     ).serve()
 

@@ -63,8 +63,13 @@ def tell_skipped(rows: list[dict[str, str]]) -> None:
 def progress(what: str, total: int | None) -> Iterator[Any]:
     """A bar with count and time left while the work runs; the value advances it. Silent where nobody watches."""
     bar = Progress(
-        TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
-        console=console, disable=not sys.stderr.isatty(),
+        TextColumn("{task.description:<28}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not sys.stderr.isatty(),
     )
     with bar:
         task = bar.add_task(what, total=total)

@@ -36,7 +36,10 @@ def receive(practice: Practice = None, json: AsJson = False) -> int:
     with open_wire(actor, there.wire_key) as wire:
         got = receive_answers(wire, actor=actor, now=installation.now())
     counts = {
-        "files": got.files, "duplicates": got.duplicates, "unreadable": got.unreadable, "remits": got.remits,
+        "files": got.files,
+        "duplicates": got.duplicates,
+        "unreadable": got.unreadable,
+        "remits": got.remits,
         "quarantined": got.quarantined,
     }
     skipped = [row for name, s in got.skipped for row in speech.skipped_rows([s], name)]

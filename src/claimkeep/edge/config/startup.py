@@ -76,9 +76,7 @@ def _make_certificate(kept: files.Kept, now: clock.datetime) -> None:
     )
     files.write_secret(
         kept.certificate_key,
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ),
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
     )
     files.write_secret(kept.certificate, certificate.public_bytes(serialization.Encoding.PEM))
 
@@ -117,7 +115,9 @@ def check() -> None:
     kept = files.layout(environment.data_folder())
     for path in kept.secrets:
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise SetupError(f"{path.name} can be read by others: chmod 600 it, then change the key if others use this machine")
+            raise SetupError(
+                f"{path.name} can be read by others: chmod 600 it, then change the key if others use this machine"
+            )
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -128,4 +128,6 @@ def check() -> None:
     try:
         opened.sealer(SYSTEM)
     except SealError as error:
-        raise SetupError("the master key does not open this database's keys: put the right master.keyset back") from error
+        raise SetupError(
+            "the master key does not open this database's keys: put the right master.keyset back"
+        ) from error

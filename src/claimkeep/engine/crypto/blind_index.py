@@ -33,7 +33,8 @@ class BlindIndex:
         self._prf = keyset.primitive(prf.PrfSet).primary()
 
     def _token(self, column: str, kind: str, text: str) -> bytes:
-        return self._prf.compute(f"{column}|{kind}|{text}".encode(), TOKEN_BYTES)
+        token: bytes = self._prf.compute(f"{column}|{kind}|{text}".encode(), TOKEN_BYTES)
+        return token
 
     def whole(self, column: str, value: str) -> bytes:
         """The token of the whole value."""

@@ -28,11 +28,13 @@ class Sealer:
 
     def seal(self, clear: bytes, where: bytes) -> bytes:
         """Ciphertext with key id and nonce; two seals of one value differ."""
-        return self._aead.encrypt(clear, where)
+        sealed: bytes = self._aead.encrypt(clear, where)
+        return sealed
 
     def open(self, sealed: bytes, where: bytes) -> bytes:
         """The value. Raises SealError when key, bytes or place are not those of the seal."""
         try:
-            return self._aead.decrypt(sealed, where)
+            clear: bytes = self._aead.decrypt(sealed, where)
         except tink.TinkError as error:
             raise SealError("a sealed value did not open") from error
+        return clear

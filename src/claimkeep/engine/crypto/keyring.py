@@ -37,7 +37,8 @@ def new_keyset(purpose: Purpose) -> tink.KeysetHandle:
 
 def wrap(keyset: tink.KeysetHandle, master: aead.Aead, place: bytes) -> bytes:
     """The keyset encrypted by the master key and bound to its place (practice and purpose)."""
-    return tink.proto_keyset_format.serialize_encrypted(keyset, master, place)
+    wrapped: bytes = tink.proto_keyset_format.serialize_encrypted(keyset, master, place)
+    return wrapped
 
 
 def unwrap(wrapped: bytes, master: aead.Aead, place: bytes) -> tink.KeysetHandle:
@@ -51,7 +52,8 @@ def unwrap(wrapped: bytes, master: aead.Aead, place: bytes) -> tink.KeysetHandle
 def new_master() -> bytes:
     """A fresh master keyset in the clear: the caller stores it where only its owner can read."""
     keyset = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
-    return tink.proto_keyset_format.serialize(keyset, secret_key_access.TOKEN)
+    clear: bytes = tink.proto_keyset_format.serialize(keyset, secret_key_access.TOKEN)
+    return clear
 
 
 def open_master(clear: bytes) -> aead.Aead:

@@ -21,7 +21,9 @@ acknowledgement = TableShape(
         Column("payer_claim_control_number", pl.String, "005010X214 2200D REF02 1K"),
         Column("from_payer", pl.Boolean, "277CA only: true when 2100A NM101 is PR, false for a clearinghouse (AY)"),
         Column("segment", pl.Int64, "ordinal of the answering segment inside its ST (or the interchange for a TA1)"),
-        Column("note", pl.String, "the faults named by IK3, IK4 and CTX, as places: 'segment 14 (NM1), element 9: code 7'"),
+        Column(
+            "note", pl.String, "the faults named by IK3, IK4 and CTX, as places: 'segment 14 (NM1), element 9: code 7'"
+        ),
     ),
 )
 """One row an answer: TA1 gives one, a 999 one a group and one a transaction set, a 277CA one a claim."""

@@ -37,8 +37,17 @@ CLAIM_STATUS = {
 CONTRACTUAL_CARC = frozenset({"45", "24", "42", "59", "94", "131", "144", "172", "222", "253"})
 """Reasons in group CO that the contract explains: posted as contractual, not disputed."""
 
-RELATIONSHIP = {"18": "self", "01": "spouse", "19": "child", "20": "employee", "21": "unknown", "39": "organ donor",
-                "40": "cadaver donor", "53": "life partner", "G8": "other relationship"}
+RELATIONSHIP = {
+    "18": "self",
+    "01": "spouse",
+    "19": "child",
+    "20": "employee",
+    "21": "unknown",
+    "39": "organ donor",
+    "40": "cadaver donor",
+    "53": "life partner",
+    "G8": "other relationship",
+}
 """Individual relationship codes (005010X222A1 2000B SBR02, 2000C PAT01)."""
 
 STATES = frozenset(

@@ -135,5 +135,9 @@ class RemittanceTables:
     def empty() -> RemittanceTables:
         """No payments, right shapes."""
         return RemittanceTables(
-            payment.frame(), claim_payment.frame(), service_payment.frame(), adjustment.frame(), provider_adjustment.frame()
+            payment.frame(),
+            claim_payment.frame(),
+            service_payment.frame(),
+            adjustment.frame(),
+            provider_adjustment.frame(),
         )

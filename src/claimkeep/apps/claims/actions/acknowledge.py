@@ -47,9 +47,7 @@ def acknowledge(file: ReceivedFile, *, actor: Actor, now: datetime) -> Acknowled
         unknown += not keys
         moved += [step for key in keys for step in stands.steps(key, answer, file.document_id)]
     take(moved, actor=actor, now=now)
-    notes = [
-        audit.Note("claim:acknowledge", f"claim:{s.claim_id}", s.code) for s in moved if s.axis == "transport"
-    ]
+    notes = [audit.Note("claim:acknowledge", f"claim:{s.claim_id}", s.code) for s in moved if s.axis == "transport"]
     audit.note_all(notes, actor=actor.id, now=now, practice_id=actor.practice_id)
     return Acknowledged(len(notes), unknown, skipped)
 
@@ -68,7 +66,8 @@ class _Standing:
             yield from self._known(Claim.objects.filter(number=answer["claim_number"] or ""))
             return
         column, number = (
-            ("interchange_control_number", answer["interchange_control_number"]) if answer["level"] == "interchange"
+            ("interchange_control_number", answer["interchange_control_number"])
+            if answer["level"] == "interchange"
             else ("group_control_number", answer["group_control_number"])
         )
         if not (number or "").isdigit():

@@ -65,10 +65,16 @@ def _make(waiting: Sequence[Encounter], actor: Actor, now: datetime) -> list[Cla
         stated = encounter.stated_charge_cents
         rows.append(
             Claim(
-                practice_id=actor.practice_id, number=encounter.number, encounter=encounter, patient_id=encounter.patient_id,
-                coverage=plan, payer_id=plan.payer_id, payer_sequence="P",
+                practice_id=actor.practice_id,
+                number=encounter.number,
+                encounter=encounter,
+                patient_id=encounter.patient_id,
+                coverage=plan,
+                payer_id=plan.payer_id,
+                payer_sequence="P",
                 frequency_code=str(facts(encounter).get("frequency_code") or "1")[:1],
-                charge_cents=stated if stated is not None else encounter.charge_cents or 0, created_at=now,
+                charge_cents=stated if stated is not None else encounter.charge_cents or 0,
+                created_at=now,
             )
         )
     Claim.objects.bulk_create(rows, batch_size=1000)
@@ -100,6 +106,15 @@ def _scrub(claims: Sequence[Claim], actor: Actor, now: datetime) -> Built:
 
 def _finding_row(claim: Claim, f: Finding, actor: Actor, now: datetime) -> ClaimFinding:
     return ClaimFinding(
-        practice_id=actor.practice_id, claim=claim, edit=f.edit, severity=f.severity, line=f.line, diagnosis=f.diagnosis,
-        message=f.message[:240], fix=f.fix[:240], cite=f.cite[:120], carc=f.carc[:16], found_at=now,
+        practice_id=actor.practice_id,
+        claim=claim,
+        edit=f.edit,
+        severity=f.severity,
+        line=f.line,
+        diagnosis=f.diagnosis,
+        message=f.message[:240],
+        fix=f.fix[:240],
+        cite=f.cite[:120],
+        carc=f.carc[:16],
+        found_at=now,
     )

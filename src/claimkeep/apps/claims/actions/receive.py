@@ -24,9 +24,7 @@ def keep(*, name: str, data: bytes, actor: Actor, now: datetime) -> tuple[Receiv
     digest = hashlib.sha256(data).digest()
     there = ReceivedFile.objects.filter(practice_id=actor.practice_id, sha256=digest).first()
     if there is not None:
-        audit.note(
-            "file:duplicate", subject=f"file:{there.pk}", actor=actor.id, now=now, practice_id=actor.practice_id
-        )
+        audit.note("file:duplicate", subject=f"file:{there.pk}", actor=actor.id, now=now, practice_id=actor.practice_id)
         return there, False
     try:
         found, note = ",".join(sorted(kinds(data)))[:40], ""
@@ -34,8 +32,14 @@ def keep(*, name: str, data: bytes, actor: Actor, now: datetime) -> tuple[Receiv
         found, note = "", str(error)[:240]
     document = vault.keep_document(actor.practice_id, kind="received", name=name[:128], data=data, now=now)
     row = ReceivedFile.objects.create(
-        practice_id=actor.practice_id, name=name[:128], document=document, sha256=digest, kinds=found,
-        state="received" if found else "unreadable", note=note, received_at=now,
+        practice_id=actor.practice_id,
+        name=name[:128],
+        document=document,
+        sha256=digest,
+        kinds=found,
+        state="received" if found else "unreadable",
+        note=note,
+        received_at=now,
     )
     audit.note(
         "file:receive", subject=f"file:{row.pk}", actor=actor.id, now=now, practice_id=actor.practice_id, kinds=found

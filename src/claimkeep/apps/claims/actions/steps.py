@@ -39,8 +39,15 @@ def take(steps: Iterable[Step], *, actor: Actor, now: datetime) -> None:
     ClaimEvent.objects.bulk_create(
         (
             ClaimEvent(
-                practice_id=actor.practice_id, claim_id=s.claim_id, axis=s.axis, state=s.state, at=now, actor=actor.id,
-                code=s.code[:80], document_id=s.document_id, cents=s.cents,
+                practice_id=actor.practice_id,
+                claim_id=s.claim_id,
+                axis=s.axis,
+                state=s.state,
+                at=now,
+                actor=actor.id,
+                code=s.code[:80],
+                document_id=s.document_id,
+                cents=s.cents,
             )
             for s in taken
         ),

@@ -56,23 +56,37 @@ def _write(ready: Sequence[Claim], wire: Clearinghouse, actor: Actor, now: datet
     name = f"CK{control:09d}.837"
     document = vault.keep_document(actor.practice_id, kind="837P", name=name, data=written.data, now=now)
     file = SubmissionFile.objects.create(
-        practice_id=actor.practice_id, name=name, document=document, interchange_control_number=control,
-        group_control_number=control, claims=len(ready), charge_cents=sum(c.charge_cents for c in ready), created_at=now,
+        practice_id=actor.practice_id,
+        name=name,
+        document=document,
+        interchange_control_number=control,
+        group_control_number=control,
+        claims=len(ready),
+        charge_cents=sum(c.charge_cents for c in ready),
+        created_at=now,
     )
     versions = [_version(c, content, actor, now) for c, content in zip(ready, contents, strict=True)]
     ClaimVersion.objects.bulk_create(versions, batch_size=1000)
     placed = {row["claim_row"]: row for row in written.placed.iter_rows(named=True)}
     Submission.objects.bulk_create(
         Submission(
-            practice_id=actor.practice_id, file=file, version=v, idempotency_key=_key(c, v),
-            transaction_control_number=placed[row]["transaction_control_number"], segment=placed[row]["segment"],
+            practice_id=actor.practice_id,
+            file=file,
+            version=v,
+            idempotency_key=_key(c, v),
+            transaction_control_number=placed[row]["transaction_control_number"],
+            segment=placed[row]["segment"],
         )
         for row, (c, v) in enumerate(zip(ready, versions, strict=True))
     )
     take(
-        [Step(c.pk, axis, state, code=name, document_id=document.pk)
-         for c in ready for axis, state in (("build", "frozen"), ("transport", "queued"))],
-        actor=actor, now=now,
+        [
+            Step(c.pk, axis, state, code=name, document_id=document.pk)
+            for c in ready
+            for axis, state in (("build", "frozen"), ("transport", "queued"))
+        ],
+        actor=actor,
+        now=now,
     )
     notes = [audit.Note("claim:freeze", f"patient:{c.patient_id}", f"claim:{c.number}") for c in ready]
     audit.note_all(notes, actor=actor.id, now=now, practice_id=actor.practice_id)
@@ -91,10 +105,19 @@ def _key(claim: Claim, version: ClaimVersion) -> bytes:
 
 def _envelope(wire: Clearinghouse, control: int, now: datetime) -> Envelope:
     return Envelope(
-        sender_qualifier="ZZ", sender_id=wire.sender_id, receiver_qualifier="ZZ", receiver_id=wire.receiver_id,
-        submitter_name=wire.submitter_name, submitter_id=wire.submitter_id, contact_name=wire.contact_name,
-        contact_phone=wire.contact_phone, receiver_name=wire.name, interchange_control_number=control,
-        group_control_number=control, when=now, usage=wire.usage,
+        sender_qualifier="ZZ",
+        sender_id=wire.sender_id,
+        receiver_qualifier="ZZ",
+        receiver_id=wire.receiver_id,
+        submitter_name=wire.submitter_name,
+        submitter_id=wire.submitter_id,
+        contact_name=wire.contact_name,
+        contact_phone=wire.contact_phone,
+        receiver_name=wire.name,
+        interchange_control_number=control,
+        group_control_number=control,
+        when=now,
+        usage=wire.usage,
     )
 
 
@@ -116,8 +139,14 @@ def _mark_sent(file: SubmissionFile, actor: Actor, now: datetime) -> None:
     keys = waiting.values_list("version__claim_id", flat=True)
     take(
         [Step(key, "transport", "sent", code=file.name, document_id=file.document_id) for key in keys],
-        actor=actor, now=now,
+        actor=actor,
+        now=now,
     )
     audit.note(
-        "file:send", subject=f"file:{file.pk}", actor=actor.id, now=now, practice_id=actor.practice_id, claims=file.claims
+        "file:send",
+        subject=f"file:{file.pk}",
+        actor=actor.id,
+        now=now,
+        practice_id=actor.practice_id,
+        claims=file.claims,
     )

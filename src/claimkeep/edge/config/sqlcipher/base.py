@@ -74,11 +74,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @async_unsafe
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """An open, unlocked connection."""
-        key = self.key_file.read_text().strip()
-        if len(key) != _KEY_DIGITS or not all(c in "0123456789abcdef" for c in key):
-            raise Database.OperationalError("the database key file does not hold 64 hexadecimal digits")
         connection = Database.connect(**conn_params)
-        connection.execute(f"PRAGMA key = \"x'{key}'\"")
+        self._unlock(connection)
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA cipher_memory_security = OFF")
         register_functions(connection)
@@ -87,6 +84,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
+
+    def _unlock(self, connection: Any) -> None:
+        key = self.key_file.read_text().strip()
+        if len(key) != _KEY_DIGITS or not all(c in "0123456789abcdef" for c in key):
+            raise Database.OperationalError("the database key file does not hold 64 hexadecimal digits")
+        connection.execute(f"PRAGMA key = \"x'{key}'\"")
 
     def create_cursor(self, name: str | None = None) -> Any:
         """A cursor that speaks Django's placeholders."""

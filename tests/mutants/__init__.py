@@ -1,0 +1,1 @@
+"""Builds with one safeguard switched off: the test of that safeguard must see the difference."""
