@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import random
+import select
 import stat
 import subprocess
 import sys
@@ -263,3 +264,26 @@ def test_a_sealed_file_opens_only_under_its_own_name(tmp_path):
     (tmp_path / "in" / "a.837").rename(tmp_path / "in" / "b.837")
     with pytest.raises(tink.TinkError):
         store.read("in", "b.837")
+
+
+STARTS_AND_WAITS = """
+import sys
+from pathlib import Path
+from claimkeep.edge.simulator.running import start
+print(start(Path(sys.argv[1])).process.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system cannot watch a process that is not a child")
+def test_a_box_ends_with_whoever_started_it_however_he_ends(tmp_path):
+    command = [sys.executable, "-c", STARTS_AND_WAITS, str(tmp_path)]
+    starter = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    box = int(starter.stdout.readline())
+    watch = os.pidfd_open(box)
+    starter.kill()
+    starter.communicate()
+    try:
+        assert select.select([watch], [], [], 60)[0], "the box still runs"
+    finally:
+        os.close(watch)

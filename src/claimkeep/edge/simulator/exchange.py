@@ -50,8 +50,12 @@ class Exchange:
 
     async def answer(self, name: str) -> None:
         """The file in `in` is judged and answered; its answers are in `out` unless they are to come late."""
+        # a client that hangs up must not let the next file begin while this one is still being worked
+        await asyncio.shield(asyncio.ensure_future(self._answer_in_turn(name)))
+
+    async def _answer_in_turn(self, name: str) -> None:
         async with self._turn:
-            await asyncio.shield(asyncio.to_thread(self._answer, name))
+            await asyncio.to_thread(self._answer, name)
 
     async def note_look(self) -> None:
         """Somebody looked into `out`: what was to come after so many looks comes now."""

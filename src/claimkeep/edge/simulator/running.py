@@ -34,8 +34,9 @@ class Running:
 
     def _reap(self) -> None:
         self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
 
     def __enter__(self) -> Running:
         return self
@@ -49,15 +50,16 @@ class Running:
 def start(
     root: Path, *, seed: int = 1, port: int = 0, misbehave: tuple[str, ...] = (), authorized_key: Path | None = None
 ) -> Running:
-    """A box listens on loopback. `authorized_key` is the caller's public key file; without one the box makes a pair.
+    """A box listens on loopback until it is stopped or this process ends.
 
-    Raises WireError when it does not start.
+    `authorized_key` is the caller's public key file; without one the box makes a pair. Raises WireError when it does
+    not start.
     """
     command = [sys.executable, "-m", "claimkeep.edge.simulator", "--root", str(root), "--port", str(port)]
-    command += ["--seed", str(seed), "--misbehave", ",".join(misbehave)]
+    command += ["--seed", str(seed), "--misbehave", ",".join(misbehave), "--until-input-ends"]
     if authorized_key is not None:
         command += ["--authorized-key", str(authorized_key)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     line = process.stdout.readline() if process.stdout else ""
     if not line:
         process.wait()

@@ -21,7 +21,12 @@ from claimkeep.engine.terms.errors import WireError
 IN, OUT, ARCHIVE = "in", "out", "archive"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+"""What we call a file of ours."""
+_ANSWER = re.compile(r"[^./\x00-\x1f\x7f][^/\x00-\x1f\x7f]{0,254}")
+"""What a clearinghouse may call an answer: anything that cannot lead out of its folder."""
 _BLOCK = 32 * 1024
+LARGEST_ANSWER = 1024**3
+"""Bytes; more is not an answer but an attack or an accident."""
 
 T = TypeVar("T")
 
@@ -95,12 +100,12 @@ class Clearinghouse:
 
     def fetch(self, name: str) -> bytes:
         """The answer, whole. Raises WireError."""
-        _require_name(name)
+        _require_name(name, _ANSWER)
         return self._run("fetch an answer", self._fetch(name))
 
     def done(self, name: str) -> None:
         """The answer no longer waits; true as well when somebody removed it before. Raises WireError."""
-        _require_name(name)
+        _require_name(name, _ANSWER)
         self._run("remove an answer", self._done(name))
 
     async def _put_once(self, name: str, data: bytes) -> None:
@@ -135,12 +140,19 @@ class Clearinghouse:
 
     async def _waiting(self) -> list[str]:
         sftp = await self._connected()
-        return sorted(str(name) for name in await sftp.listdir(OUT) if _NAME.fullmatch(str(name)))
+        files = [each for each in await sftp.readdir(OUT) if each.attrs.type != asyncssh.FILEXFER_TYPE_DIRECTORY]
+        return sorted(str(each.filename) for each in files if _ANSWER.fullmatch(str(each.filename)))
 
     async def _fetch(self, name: str) -> bytes:
         sftp = await self._connected()
         async with sftp.open(f"{OUT}/{name}", "rb") as remote:
-            return cast(bytes, await remote.read())
+            size = (await remote.stat()).size
+            if size is None or size > LARGEST_ANSWER:
+                raise WireError(f"{self._where}: an answer is too large to take")
+            data = cast(bytes, await remote.read(size))
+        if len(data) != size:
+            raise WireError(f"{self._where}: an answer came short; it still waits")
+        return data
 
     async def _done(self, name: str) -> None:
         sftp = await self._connected()
@@ -213,8 +225,8 @@ async def _hang_up(connection: asyncssh.SSHClientConnection) -> None:
         connection.abort()
 
 
-def _require_name(name: str) -> None:
-    if not _NAME.fullmatch(name):
+def _require_name(name: str, allowed: re.Pattern[str] = _NAME) -> None:
+    if not allowed.fullmatch(name):
         raise WireError("a file name for the clearinghouse has letters, digits, points, dashes and underscores only")
 
 
