@@ -37,9 +37,8 @@ SAID = {
 
 
 def happenings(steps: Iterable[ClaimEvent], postings: Iterable[Posting]) -> list[Happening]:
-    """Everything in order of time; what happened at one moment keeps bytes before people before money."""
-    rank = {"bytes": 0, "people": 1, "money": 2}
-    return sorted([*map(_step, steps), *_moves(postings)], key=lambda h: (h.when, rank[h.lane]))
+    """Everything in order of time; steps of one moment keep their order and stand before its money."""
+    return sorted([*map(_step, steps), *_moves(postings)], key=lambda h: h.when)
 
 
 def _step(step: ClaimEvent) -> Happening:

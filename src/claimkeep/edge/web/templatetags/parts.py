@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from claimkeep.edge.web.templatetags.icons import icon
+from claimkeep.edge.web.templatetags.words import MINUS
 
 register = template.Library()
 
@@ -91,8 +92,9 @@ def timeline(happenings: Sequence[Happening]) -> dict[str, Any]:
 @register.inclusion_tag("web/parts/equation.html")
 def equation(terms: Sequence[Term], equals: str, cents: int) -> dict[str, Any]:
     """The terms, what they should make, and the difference when they do not."""
-    made = sum(-term.cents if term.sign == "−" else term.cents for term in terms)
-    return {"terms": terms, "equals": equals, "cents": cents, "difference": made - cents}
+    made = sum(-term.cents if term.sign == MINUS else term.cents for term in terms)
+    shown = [Term("+", t.name, -t.cents) if t.sign == MINUS and t.cents < 0 else t for t in terms]
+    return {"terms": shown, "equals": equals, "cents": cents, "difference": made - cents}
 
 
 @register.inclusion_tag("web/parts/progress.html")

@@ -121,6 +121,7 @@ def _lines(claim: Claim, findings: list[ClaimFinding], frame: pl.DataFrame | Non
         {
             "line": line,
             "modifiers": line.modifiers.replace(",", " "),
+            "pointers": line.pointers.replace(",", ", "),
             "money": money.get(line.line_control_number),
             "findings": [_finding(f) for f in findings if f.line == line.line_number],
         }

@@ -28,6 +28,7 @@ REASONS = {
 }
 """Why a masked value is shown in full: code for the log, words for people."""
 
+MOST_WORDS = 200
 _DAY = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})|(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 
 
@@ -47,27 +48,28 @@ class SearchForm(forms.Form):
             field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
 
 
-def asked(words: str) -> dict[str, Any]:
-    """What one line of words asks for: a birth date, a member id, or a name.
+def asked(words: str) -> list[dict[str, Any]]:
+    """What one line of words may ask for: a birth date, a name, a member id, or more than one of them in turn.
 
     >>> asked("03/01/1980"), asked("LASTNAME, FIRST")
-    ({'birth_day': datetime.date(1980, 3, 1)}, {'last_name': 'LASTNAME', 'first_name': 'FIRST'})
-    >>> asked("lastname"), asked("MEMBER00012")
-    ({'last_name': 'lastname'}, {'member_id': 'MEMBER00012'})
+    ([{'birth_day': datetime.date(1980, 3, 1)}], [{'last_name': 'LASTNAME', 'first_name': 'FIRST'}])
+    >>> asked("lastname"), asked("AB12")
+    ([{'last_name': 'lastname'}], [{'last_name': 'AB12'}, {'member_id': 'AB12'}])
     """
     words = words.strip()
     day = _DAY.fullmatch(words)
     if day:
         month, dom, year, iso_year, iso_month, iso_dom = (int(g) if g else 0 for g in day.groups())
         try:
-            return {"birth_day": date(year or iso_year, month or iso_month, dom or iso_dom)}
+            return [{"birth_day": date(year or iso_year, month or iso_month, dom or iso_dom)}]
         except ValueError:
-            return {}
-    if any(c.isdigit() for c in words):
-        return {"member_id": words}
+            return []
     last, _, first = words.partition(",") if "," in words else words.partition(" ")
-    found = {"last_name": last.strip(), "first_name": first.strip()}
-    return {name: value for name, value in found.items() if value}
+    parts = {"last_name": last.strip(), "first_name": first.strip()}
+    ways: list[dict[str, Any]] = [{name: value for name, value in parts.items() if value}] if words else []
+    if any(c.isdigit() for c in words):
+        ways.append({"member_id": words})
+    return ways
 
 
 def listing(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBase:
@@ -82,19 +84,23 @@ def listing(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBa
 
 
 def _searched(request: HttpRequest, actor: Actor, now: datetime) -> dict[str, Any]:
-    given = asked(request.POST["words"]) if "words" in request.POST else request.POST
-    form = SearchForm(given)
-    found: list[Patient] = []
-    enough = False
-    if form.is_valid():
-        wanted = {name: value for name, value in form.cleaned_data.items() if value}
-        enough = bool(wanted)
-        found = patients.search(actor, now=now, **wanted)
+    if "words" in request.POST:
+        ways = asked(request.POST["words"][:MOST_WORDS])
+        form = SearchForm(initial=ways[0] if ways else {})
+    else:
+        form = SearchForm(request.POST)
+        given = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
+        ways = [given] if given else []
+    found: dict[UUID, Patient] = {}
+    for way in ways:
+        found |= {p.pk: p for p in patients.search(actor, now=now, **way)}
     rows = [
-        {"patient": p, "born": masks.year_of(p.birth_day), "href": reverse("web:patient", args=[p.pk])} for p in found
+        {"patient": p, "born": masks.year_of(p.birth_day), "href": reverse("web:patient", args=[p.pk])}
+        for p in found.values()
     ]
-    full = len(found) >= patients.MOST_FOUND
-    return {"form": form, "searched": True, "enough": enough, "rows": rows, "more": full, "most": patients.MOST_FOUND}
+    more = len(rows) >= patients.MOST_FOUND
+    enough = any(len(str(value)) > 1 for way in ways for value in way.values())
+    return {"form": form, "searched": True, "enough": enough, "rows": rows, "more": more, "most": patients.MOST_FOUND}
 
 
 def one(request: HttpRequest, actor: Actor, now: datetime, patient_id: UUID) -> HttpResponseBase:

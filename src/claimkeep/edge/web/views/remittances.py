@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponseBase
 
 from claimkeep.apps.access.roles import Actor
 from claimkeep.apps.remits import queries as remits
-from claimkeep.apps.remits.models import ClaimPayment, Remittance
+from claimkeep.apps.remits.models import ClaimPayment, Remittance, ServicePayment
 from claimkeep.edge.web import masks, states
 from claimkeep.edge.web.page import Crumb, page
 from claimkeep.edge.web.templatetags.parts import Term
+from claimkeep.edge.web.templatetags.words import MINUS
 from claimkeep.engine.terms.codes import CLAIM_STATUS
 
 ROWS = 50
-MINUS = "−"
 STATES = ("posted", "partly_posted", "quarantined", "duplicate")
 METHODS = {"ACH": "transfer", "CHK": "check", "NON": "no payment", "FWT": "wire transfer", "BOP": "payer's choice"}
 WORK, LIST = Crumb("Work", "/"), Crumb("Remittances", "/remittances/")
@@ -42,16 +42,21 @@ def listing(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBa
 
 
 def one(request: HttpRequest, actor: Actor, now: datetime, remittance_id: UUID) -> HttpResponseBase:
-    """One remittance: its equation, then each claim payment with its own. What does not balance is not repaired."""
+    """One remittance: its equation, then each claim payment with its own; those that do not balance stand first."""
     remit = remits.remittance(actor, remittance_id, now=now)
-    payments = sorted(remit.claim_payments.all(), key=lambda p: p.position)
+    payments = sorted(remit.claim_payments.all(), key=lambda p: (not _is_faulty(p), p.position))
+    faulty = sum(map(_is_faulty, payments))
+    found = Paginator(payments, ROWS).get_page(request.GET.get("page"))
     context = {
         "remit": remit,
         "badge": states.badge_of(remit.state),
         "method": _method(remit),
         "terms": _remit_terms(remit, payments),
         "provider_adjustments": list(remit.provider_adjustments.all()),
-        "payments": [_payment(p) for p in payments],
+        "page": found,
+        "payments": [_payment(p) for p in found],
+        "faulty": faulty,
+        "faulty_words": f"{faulty} of {len(payments)} do not balance",
     }
     return page(request, actor, "web/pages/remittance.html", context, crumbs=[WORK, LIST])
 
@@ -67,6 +72,16 @@ def _remit_terms(remit: Remittance, payments: list[ClaimPayment]) -> list[Term]:
         Term("", f"{len(payments)} claim payments", sum(p.paid_cents for p in payments)),
         Term(MINUS, "provider adjustments", adjusted),
     ]
+
+
+def _is_faulty(payment: ClaimPayment) -> bool:
+    """True when its charge less its adjustments is not its payment, for the claim or for one of its lines."""
+    whole = payment.charge_cents - sum(a.amount_cents for a in payment.adjustments.all()) - payment.paid_cents
+    return bool(whole) or any(map(_difference, payment.services.all()))
+
+
+def _difference(service: ServicePayment) -> int:
+    return service.charge_cents - sum(a.amount_cents for a in service.adjustments.all()) - service.paid_cents
 
 
 def _payment(payment: ClaimPayment) -> dict[str, Any]:
@@ -85,7 +100,7 @@ def _payment(payment: ClaimPayment) -> dict[str, Any]:
                 "service": s,
                 "modifiers": s.modifiers.replace(",", " "),
                 "adjustments": list(s.adjustments.all()),
-                "difference": s.charge_cents - sum(a.amount_cents for a in s.adjustments.all()) - s.paid_cents,
+                "difference": _difference(s),
             }
             for s in services
         ],
