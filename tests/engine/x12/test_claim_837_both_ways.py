@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from claimkeep.engine.terms import claim as terms
 from claimkeep.engine.terms.claim import ClaimTables
+from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import claim_837, envelope
 from claimkeep.engine.x12.claim_837 import Envelope
@@ -87,7 +89,7 @@ def batches(draw: st.DrawFn) -> ClaimTables:
             shared = ("billing_", "subscriber_", "payer_", "group_", "insurance_", "claim_filing_")
             one.update({k: claims[at - 1].get(k) for k in terms.claim.schema if k.startswith(shared)})
         one["claim_number"] = one["source_id"] = draw(st.text("CLAIMNUMBER0123456789", min_size=1, max_size=17))
-        one["patient_relationship"] = draw(st.sampled_from(["18", "01", "19", "G8"]))
+        one["patient_relationship"] = draw(st.sampled_from(["18", "01", "19", "G8", None]))
         if one["patient_relationship"] == "18":
             own = [k for k in terms.claim.schema if k.startswith("subscriber_")]
             one.update({p: one.get(k) for k in own if (p := k.replace("subscriber_", "patient_")) in terms.claim.schema
@@ -230,3 +232,91 @@ def test_another_projects_validator_accepts_what_we_write(name: str, caplog: pyt
 def test_the_validator_would_have_complained(caplog: pytest.LogCaptureFixture) -> None:
     data = claim_837.write(tables([a_claim(0, is_own=True, is_full=False)]), SENT).data
     assert complaints(data.replace(b"NM1*PR*2", b"NM1*PR*9"), caplog)
+
+
+def test_a_large_batch_is_split_into_sets_of_five_thousand() -> None:
+    claims = [a_claim(0, is_own=True, is_full=False)]
+    one = tables(claims)
+    numbered = [pl.concat([getattr(one, name)] * 5001).with_columns(claim_row=pl.int_range(5001)) for name in FOUR[:3]]
+    written = claim_837.write(ClaimTables(*numbered, one.other_payers), SENT)
+    assert written.placed["transaction_control_number"].value_counts().sort("count").rows() == [
+        ("0002", 1), ("0001", 5000)]
+    back, skipped = claim_837.read(written.data)
+    assert (back.size, skipped) == (5001, ())
+
+
+def test_claims_keep_their_own_row_in_what_was_placed() -> None:
+    batch = tables([a_claim(n, is_own=True, is_full=False) for n in range(3)])
+    held = ClaimTables(*(getattr(batch, name).filter(pl.col("claim_row") != 1) for name in FOUR))
+    written = claim_837.write(held, SENT)
+    assert written.placed["claim_row"].to_list() == [0, 2]
+    assert claim_837.read(written.data)[0].claims["claim_number"].to_list() == ["CLAIM0", "CLAIM2"]
+
+
+def test_a_provider_and_a_subscriber_are_told_once_for_the_claims_under_them() -> None:
+    batch = tables([a_claim(n, is_own=False, is_full=False) for n in range(3)])
+    data = claim_837.write(batch, SENT).data
+    assert [data.count(one) for one in (b"~HL*", b"NM1*85*", b"NM1*IL*", b"NM1*QC*", b"~CLM*")] == [3, 1, 1, 1, 3]
+
+
+BROKEN = {
+    "a separator": ("claims", {"claim_note": "SECRET*VALUE"}, "claim_note"),
+    "a control character": ("claims", {"patient_last_name": "SECRET\nVALUE"}, "patient_last_name"),
+    "a component separator": ("service_lines", {"procedure_text": "SECRET:VALUE"}, "procedure_text"),
+    "a repetition separator": ("other_payers", {"payer_name": "SECRET^VALUE"}, "payer_name"),
+    "a long claim number": ("claims", {"claim_number": "SECRETVALUE1234567"}, "claim_number"),
+    "no claim number": ("claims", {"claim_number": None}, "claim_number"),
+    "no line control number": ("service_lines", {"line_control_number": " "}, "line_control_number"),
+    "no procedure": ("service_lines", {"procedure_code": None}, "procedure_code"),
+    "a last day alone": ("service_lines", {"service_day": None}, "service_day_to"),
+    "a diagnosis out of count": ("diagnoses", {"position": 13}, "position"),
+    "a diagnosis that is none": ("diagnoses", {"code": "SECRET VALUE"}, "code"),
+    "another qualifier": ("diagnoses", {"qualifier": "SECRETVALUE"}, "qualifier"),
+    "a patient who is the subscriber and differs": (
+        "claims", {"patient_relationship": "18", "patient_last_name": "SECRETVALUE"}, "patient_last_name"),
+    "an amount beyond all sums": ("claims", {"charge_cents": 10**16}, "charge_cents"),
+    "a row of no claim": ("other_payers", {"claim_row": 9}, "claim_row"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_cannot_be_written_is_refused_by_row_and_column_without_its_value(name: str) -> None:
+    table, change, column = BROKEN[name]
+    batch = tables([a_claim(0, is_own=True, is_full=False), a_claim(1, is_own=False, is_full=True)])
+    frame = getattr(batch, table)
+    last = pl.int_range(pl.len()) == pl.len() - (2 if table == "service_lines" else 1)
+    changed = frame.with_columns(
+        pl.when(last).then(pl.lit(value, dtype=frame.schema[key])).otherwise(pl.col(key)).alias(key)
+        for key, value in change.items())
+    with pytest.raises(X12Error) as refused:
+        claim_837.write(replace(batch, **{table: changed}), SENT)
+    place = refused.value.place
+    assert place is not None and place.field == column
+    assert place.row == (10 if name == "a row of no claim" else 2)
+    assert "SECRET" not in str(refused.value)
+
+
+def test_a_claim_without_lines_and_no_claim_at_all_are_refused() -> None:
+    batch = tables([a_claim(0, is_own=True, is_full=False)])
+    for lacking in (replace(batch, service_lines=terms.service_line.frame()), ClaimTables.empty()):
+        with pytest.raises(X12Error):
+            claim_837.write(lacking, SENT)
+
+
+@pytest.mark.parametrize("change", [
+    {"sender_id": "SENDERID~"}, {"sender_id": "SENDERIDTOOLONGX"}, {"sender_qualifier": "Z"}, {"usage": "X"},
+    {"submitter_name": ""}, {"contact_name": "NAME*NAME"}, {"interchange_control_number": 0},
+    {"group_control_number": 10**9}, {"receiver_id": "EMPFÄNGER"}, {"receiver_name": "NAME\n"}], ids=repr)
+def test_an_envelope_that_cannot_be_written_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(X12Error) as refused:
+        replace(SENT, **change)
+    assert refused.value.place is not None and next(iter(change)) in refused.value.place.field
+
+
+def test_the_header_says_who_sends_to_whom_and_when() -> None:
+    data = claim_837.write(tables([a_claim(0, is_own=True, is_full=False)]), replace(SENT, usage="P")).data
+    found = envelope.read(data).interchanges[0]
+    assert (found.sender, found.receiver, found.control_number, found.usage) == (
+        "SENDERID", "RECEIVERID", "000000007", "P")
+    assert (found.groups[0].control_number, found.groups[0].version) == ("8", "005010X222A1")
+    assert b"BHT*0019*00*0000000070001*20260102*0304*CH~" in data

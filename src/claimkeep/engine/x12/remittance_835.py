@@ -179,8 +179,9 @@ class _Sets:
         """A set without its payment, with money outside a claim, or with a control character is a fault."""
         code = self.spans.code
         paid = _above(self.payments, np.flatnonzero((code == pack("BPR")) & self._stands(loops.HEADER)))
-        for row in np.setdiff1d(np.arange(len(self.sets)), paid).tolist():
-            self._fault(Unreadable(row, self.sets[row].first, 0, "the remittance has no BPR", f"{guide.VERSION} BPR"))
+        for row in np.flatnonzero(np.bincount(paid, minlength=len(self.sets)) != 1).tolist():
+            reason = "the remittance has not just one BPR"
+            self._fault(Unreadable(row, self.sets[row].first, 0, reason, f"{guide.VERSION} BPR"))
         inside = np.zeros(len(self.spans), dtype=bool)
         for one in self.sets:
             inside[one.first : one.last + 1] = True

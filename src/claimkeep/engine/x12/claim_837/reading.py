@@ -109,6 +109,7 @@ class _Sets:
         payers, payer_claim = self._below(guide.OTHER_PAYER, self.payers)
         diagnoses, diagnosis_claim = self._diagnoses()
         self._whole(line_claim)
+        self._printable(levels)
         kept = np.ones(len(self.claims), dtype=bool)
         kept[list(self.faults)] = False
         rows = np.cumsum(kept) - 1 + row
@@ -162,9 +163,7 @@ class _Sets:
     def _above(self, layout: tuple[Any, ...], loop: str, which: Offsets) -> Columns:
         """The columns of a level, repeated for each claim under it; a fault there is a fault of each."""
         columns, wrong = gather(self.spans, self.labels, layout, self.labels.openers(loop))
-        for one in wrong:
-            for row in np.flatnonzero(which == one.row).tolist():
-                self._fault(replace(one, row=row))
+        self._fault_below(which, wrong)
         index = which.tolist()
         return {name: [values[at] if at >= 0 else None for at in index] for name, values in columns.items()}
 
@@ -199,7 +198,7 @@ class _Sets:
         return columns, np.array(claim_of, dtype=np.intp)
 
     def _whole(self, line_claim: Offsets) -> None:
-        """Claims without a line, lines without a professional service, and control characters are faults."""
+        """A claim without a line and a line without just one professional service are faults."""
         for row in np.flatnonzero(np.bincount(line_claim, minlength=len(self.claims)) == 0).tolist():
             cite = f"{guide.VERSION} 2400 LX"
             self._fault(Unreadable(row, int(self.claims[row]), 0, "the claim has no service line", cite))
@@ -208,22 +207,34 @@ class _Sets:
         for line in np.setdiff1d(np.arange(len(self.lines)), served).tolist():
             row, reason = int(line_claim[line]), "the service line has no professional service (SV1)"
             self._fault(Unreadable(row, int(self.lines[line]), 0, reason, f"{guide.VERSION} 2400 SV1"))
-        for segment in self.spans.with_control_characters().tolist():
-            for row in self._claims_told_by(segment):
-                self._fault(Unreadable(row, segment, 0, "a control character stands in the segment", "X12.6 3.3.1"))
+        lines_served, times = np.unique(served, return_counts=True)
+        for line in lines_served[times > 1].tolist():
+            row, reason = int(line_claim[line]), "the service line has more than one professional service (SV1)"
+            self._fault(Unreadable(row, int(self.lines[line]), 0, reason, f"{guide.VERSION} 2400 SV1"))
 
-    def _claims_told_by(self, segment: int) -> list[int]:
-        """The claims that take a value from this segment: its own, or all below the level it stands in."""
-        loop = self.labels.names[self.labels.loop[segment]]
-        if loop[:2] in ("23", "24"):
-            return [int(np.searchsorted(self.claims, segment, side="right")) - 1]
-        rank = {"2000A": 0, "2010A": 0, "2000B": 1, "2010B": 1, "2000C": 2, "2010C": 2}.get(loop[:5])
-        if rank is None:
-            return []
-        stops = [self.labels.openers(one) for one in ("2000A", "2000B", "2000C")[: rank + 1]]
-        sets = np.array([one.last for one in self.sets])
-        after = min(int(one[one > segment][0]) for one in (*stops, sets) if np.any(one > segment))
-        return np.flatnonzero((self.claims > segment) & (self.claims < after)).tolist()
+    def _printable(self, levels: _Levels) -> None:
+        """A control character is a fault of every claim that takes a value from its segment."""
+        controls = self.spans.with_control_characters()
+        names = self.labels.names
+        owners = (("2000A", "2010A", levels.billing), ("2000B", "2010B", levels.subscriber),
+                  ("2000C", "2010C", levels.patient), ("23", "24", np.arange(len(self.claims))))
+        for begins, also, owner in owners:
+            loops_here = [number for number, name in enumerate(names) if name.startswith((begins, also))]
+            segments = controls[np.isin(self.labels.loop[controls], loops_here)]
+            openers = self.claims if begins == "23" else self.labels.openers(begins)
+            rows = (np.searchsorted(openers, segments, side="right") - 1).tolist()
+            reason, cite = "a control character stands in the segment", "X12.6 3.3.1"
+            self._fault_below(owner, [Unreadable(row, at, 0, reason, cite)
+                                      for row, at in zip(rows, segments.tolist(), strict=True)])
+
+    def _fault_below(self, owner: Offsets, faults: list[Unreadable]) -> None:
+        """A fault of a level is a fault of each claim under it. owner : the row of the level, one entry a claim."""
+        first: dict[int, Unreadable] = {}
+        for one in faults:
+            if one.row not in first or one.segment < first[one.row].segment:
+                first[one.row] = one
+        for row in np.flatnonzero(np.isin(owner, list(first))).tolist():
+            self._fault(replace(first[int(owner[row])], row=row))
 
     def _fault(self, fault: Unreadable) -> None:
         """Keeps the first fault of each claim, by its place."""

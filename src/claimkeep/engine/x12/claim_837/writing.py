@@ -210,7 +210,8 @@ def _refuse_claims(claims: pl.DataFrame) -> None:
     refuse(claims, long, "claim_number", "the claim number has more than 17 characters", f"{_G}2300 CLM01")
     for own, other in _PATIENT_PAIRS:
         differs = pl.col(own).is_not_null() & pl.col(own).ne_missing(pl.col(other))
-        refuse(claims, differs & (pl.col("patient_relationship") == "18"), own, "the patient is the subscriber and yet differs", f"{_G}2000B SBR02")
+        reason = "the patient is the subscriber and yet differs"
+        refuse(claims, differs & (pl.col("patient_relationship") == "18"), own, reason, f"{_G}2000B SBR02")
 
 
 def _refuse_below(tables: ClaimTables) -> None:
