@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import strategies as st
 
 Interchange = Callable[..., bytes]
 
@@ -79,3 +80,32 @@ def interchange() -> Interchange:
         ours = {"*": element, ":": component}
         return "".join("".join(ours.get(c, c) for c in one) + terminator + after for one in segments).encode()
     return build
+
+
+ODD = ["", "0", "-1", "1.5", "99999999999999999999", "X", "20260230", "20260101-20260102", ":", "A:B:C:D:E:F:G:H", "^",
+       "ABK:", "XX", "18", "MI", "1:2:3:4:5", "É", " ", "\x01", "NM1"]
+
+
+@pytest.fixture
+def disturbed() -> Callable[[list[str]], st.SearchStrategy[list[str]]]:
+    """Bodies of sets with segments lost, doubled and moved, and elements replaced; the envelope stays right."""
+    def strategy(body: list[str]) -> st.SearchStrategy[list[str]]:
+        @st.composite
+        def changed(draw: st.DrawFn) -> list[str]:
+            found = list(body)
+            for _ in range(draw(st.integers(1, 6))):
+                at, to = draw(st.integers(0, len(found) - 1)), draw(st.integers(0, len(found) - 1))
+                match draw(st.sampled_from(["element", "element", "lose", "double", "move"])):
+                    case "lose" if len(found) > 1:
+                        found.pop(at)
+                    case "double":
+                        found.insert(to, found[at])
+                    case "move":
+                        found.insert(to, found.pop(at))
+                    case _:
+                        elements = found[at].split("*")
+                        elements[draw(st.integers(0, len(elements) - 1))] = draw(st.sampled_from(ODD))
+                        found[at] = "*".join(elements) or "X"
+            return found
+        return changed()
+    return strategy

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from claimkeep.engine.x12 import claim_837
 
@@ -149,3 +151,19 @@ def test_each_edition_of_the_guide_is_read(version: str, interchange: Interchang
 def test_an_older_version_is_left_out_with_a_reason(interchange: Interchange, professional: list[str]) -> None:
     found, skipped = claim_837.read(interchange(professional, version="004010X098A1"))
     assert found.size == 0 and "005010" in skipped[0].reason
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_disturbed_set_gives_whole_claims_or_says_what_is_lost(
+    data: st.DataObject, interchange: Interchange, professional: list[str], disturbed: Any) -> None:
+    body = data.draw(disturbed(professional))
+    found, skipped = claim_837.read(interchange(body, professional))
+    numbers = found.claims["claim_number"].to_list()
+    assert numbers[-2:] == ["CLAIMONE", "CLAIMTWO"], "the other set stands"
+    sent = sum(one.split("*")[0] == "CLM" for one in body)
+    assert len(numbers) - 2 == sent or skipped
+    assert set(found.service_lines["claim_row"]) == set(range(found.size))
+    for frame in (found.diagnoses, found.other_payers):
+        assert set(frame["claim_row"]) <= set(range(found.size))
+    assert found.claims["claim_number"].null_count() == 0

@@ -100,7 +100,7 @@ class _Elements:
 def _implementation(interchange: Interchange, transaction: Transaction) -> Iterator[_Row | Skipped]:
     """A 999: one row a transaction set of ours, one the group."""
     spans, mark = interchange.spans, interchange.spans.separators.component
-    group = answered = ""
+    group = answered = where = ""
     is_open = False
     notes: list[str] = []
     said = False
@@ -112,11 +112,12 @@ def _implementation(interchange: Interchange, transaction: Transaction) -> Itera
             case "AK2":
                 if is_open:
                     break
-                answered, is_open, notes = elements[2], True, []
+                answered, is_open, notes, where = elements[2], True, [], "segment ?"
             case "IK3":
-                notes.append(f"segment {_small(elements[2])} ({_small(elements[1])}): code {_small(elements[4])}")
+                where = f"segment {_small(elements[2])} ({_small(elements[1])})"
+                notes.append(f"{where}: code {_small(elements[4])}")
             case "IK4":
-                notes.append(_element_note(notes, elements, mark))
+                notes.append(_element_note(where, elements, mark))
             case "CTX":
                 notes.extend(_trigger(elements, mark))
             case "IK5":
@@ -152,10 +153,9 @@ def _small(text: str) -> str:
     return text if text.isascii() and text.isalnum() and len(text) <= 10 else "?"
 
 
-def _element_note(notes: list[str], elements: _Elements, mark: str) -> str:
+def _element_note(where: str, elements: _Elements, mark: str) -> str:
     """An IK4 joined to the IK3 it stands under; IK404, the bad value itself, is left behind."""
     element, part = component(elements[1], mark, 1), component(elements[1], mark, 2)
-    where = notes[-1].split(": code")[0].split(", element")[0] if notes else "segment ?"
     within = f", component {_small(part)}" if part else ""
     return f"{where}, element {_small(element)}{within}: code {_small(elements[3])}"
 
