@@ -9,6 +9,7 @@ import pytest
 
 from tests.journeys import kills
 from tests.journeys.days import installation, settled
+from tests.postgres import free_port
 
 pytestmark = pytest.mark.database
 
@@ -35,7 +36,7 @@ def test_serving_goes_on_where_a_killed_day_stopped(whole: kills.Whole) -> None:
         prepared = place.said("demo", "--visits", str(kills.VISITS), "--misbehave", kills.MISBEHAVIOUR)
         assert prepared["files_sent"] > 0
         place.python(UNSEND)
-        server = place.start("serve", "--port", "0")
+        server = place.start("serve", "--port", str(free_port()))
         try:
             assert _until_sent(place, prepared)
         finally:

@@ -29,7 +29,7 @@ def serve(
     """Serve the web application and work what waits: send queued files, fetch answers."""
     there = installation.open_existing()
     _close_connections()
-    worker = subprocess.Popen([sys.executable, "-m", "claimkeep.edge.cli.worker"])
+    worker = subprocess.Popen([sys.executable, "-m", "claimkeep.edge.cli.worker"], stdin=subprocess.PIPE)
     speech.say(f"Claimkeep is at https://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/")
     speech.say("Its certificate was made on this machine: the browser asks once whether you trust it. Ctrl-C stops.")
     try:
@@ -65,7 +65,6 @@ def _web(there: files.Kept, host: str, port: int) -> None:
         ssl_key=there.certificate_key,
         websockets=False,
         log_access=False,
-        process_name="claimkeep",
     ).serve()
 
 

@@ -15,12 +15,19 @@ def main() -> int:
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
+    threading.Thread(target=_stop_with_starter, args=(stop,), daemon=True).start()
     try:
         serve.work_forever(stop)
     except ClaimkeepError as error:
         speech.say(f"claimkeep worker: {error}")
         return speech.FAILED
     return speech.DONE
+
+
+def _stop_with_starter(stop: threading.Event) -> None:
+    """Standard input ends when whoever started the worker is gone, however it went."""
+    sys.stdin.buffer.read()
+    stop.set()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ class Kept:
     certificate: Path
     certificate_key: Path
     database: Path
-    static: Path
     simulator: Path
 
     @property
@@ -42,7 +41,6 @@ def layout(root: Path) -> Kept:
         certificate=tls / "certificate.pem",
         certificate_key=tls / "certificate.key",
         database=root / "claimkeep.sqlite",
-        static=root / "static",
         simulator=root / "simulator",
     )
 
