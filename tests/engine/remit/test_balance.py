@@ -63,6 +63,7 @@ def test_line_charges_that_are_not_the_claim_charge_are_found() -> None:
     assert found.filter(pl.col("equation").str.starts_with("line charges")).select("difference_cents").rows() == [
         (-1000,)
     ]
+    assert "line charges 200.00, but claim charge is 210.00" in found["equation"].to_list()
     assert found.filter(pl.col("equation").str.starts_with("line payments")).height == 1
 
 

@@ -63,16 +63,15 @@ def _sum(frame: pl.DataFrame, by: str, amount: str, name: str) -> pl.DataFrame:
 def _faults(
     frame: pl.DataFrame, left: str, less: str, right: str, words: tuple[str, str, str], cite: str
 ) -> pl.DataFrame:
-    """Rows of `frame` where left - less is not right, as `fault` rows; `words` name the three amounts."""
+    """Rows of `frame` where left - less is not right, as `fault` rows; `words` name them, '' what is always 0."""
     difference = pl.col(left) - pl.col(less).fill_null(0) - pl.col(right)
     bad = frame.with_columns(difference_cents=difference).filter(pl.col("difference_cents") != 0)
     rows = []
     for row in bad.iter_rows(named=True):
-        minus = row[less] or 0
-        equation = (
-            f"{words[0]} {dollars(row[left])} - {words[1]} {dollars(minus)} = {dollars(row[left] - minus)}, "
-            f"but {words[2]} is {dollars(row[right])}"
-        )
+        minus, told = row[less] or 0, f"{words[0]} {dollars(row[left])}"
+        if words[1]:
+            told += f" - {words[1]} {dollars(minus)} = {dollars(row[left] - minus)}"
+        equation = f"{told}, but {words[2]} is {dollars(row[right])}"
         rows.append(
             {name: row.get(name) for name in ("payment_row", "claim_row", "service_row", "difference_cents")}
             | {"equation": equation, "cite": cite}
@@ -117,7 +116,7 @@ def _claim_faults(tables: RemittanceTables) -> list[pl.DataFrame]:
             "line_charge",
             "nothing",
             "charge_cents",
-            ("line charges", "nothing", "claim charge"),
+            ("line charges", "", "claim charge"),
             LINES_CITE,
         ),
         _faults(

@@ -1,8 +1,8 @@
 """Matched claim payments as movements on our lines: what each line was paid, written off, passed on, refused.
 
 Claim-level adjustments are shared out among the lines in proportion to what the lines were paid (to their charges
-where nothing was paid or no lines came), in whole cents, the remainder to the last; the payment of each line is lowered by its
-share, so the lines still add up to CLP04.
+where nothing was paid or no lines came), in whole cents, the remainder to the last; the payment of each line is lowered
+by its share, so the lines still add up to CLP04.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from datetime import date
 
 import polars as pl
 
+from claimkeep.engine.books.account import RECEIVABLE
 from claimkeep.engine.books.entry import Journal, check
 from claimkeep.engine.remit.flat import FLAT, flat_of, journal_of
 from claimkeep.engine.remit.match import OUR_CLAIMS, OUR_LINES, REVERSAL, Matches, shaped
@@ -267,24 +268,27 @@ def _reverse(
 def _pay(
     batch: pl.DataFrame, mechanical: pl.DataFrame, moved: pl.DataFrame, lines: pl.DataFrame, history: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Postings of the batch that fit what is open on its lines, and the claims that do not fit, with `held_reason`."""
-    line = ["claim_number", "line_control_number", "payer_sequence"]
-    still_open = (
-        history.filter(pl.col("account") == "ar_insurance").group_by(line).agg(pl.col("cents").sum().alias("open"))
-    )
+    """Postings of the batch that fit what is open on its lines, and the claims that do not fit, with `held_reason`.
+
+    No receivable may sink below zero by a payment; one that is below already may rise.
+    """
+    line = ["claim_number", "line_control_number", "account", "payer_sequence"]
+    receivable = pl.col("account").is_in(RECEIVABLE)
+    still_open = history.filter(receivable).group_by(line).agg(pl.col("cents").sum().alias("open"))
     flat = pl.concat([mechanical, _prior_payer(batch, moved, lines, still_open)])
-    own = batch.select("claim_row", "payer_sequence")
+    own = (pl.col("account") == "ar_insurance") & pl.col("payer_sequence").eq_missing(pl.col("own_sequence"))
     change = (
-        flat.filter(pl.col("account") == "ar_insurance")
-        .join(own, on=["claim_row", "payer_sequence"], how="semi", nulls_equal=True)
-        .group_by("claim_row", *line)
+        flat.filter(receivable)
+        .join(batch.select("claim_row", own_sequence="payer_sequence"), on="claim_row")
+        .with_columns(own=own)
+        .group_by("claim_row", "own", *line)
         .agg(pl.col("cents").sum().alias("change"))
-        .join(still_open, on=line, how="left")
+        .join(still_open, on=line, how="left", nulls_equal=True)
     )
     judged = change.with_columns(
-        held_reason=pl.when(pl.col("open").is_null())
+        held_reason=pl.when(pl.col("own") & pl.col("open").is_null())
         .then(pl.lit("nothing was charged to this payer on a line"))
-        .when(pl.col("open") + pl.col("change") < 0)
+        .when((pl.col("change") < 0) & (pl.col("open").fill_null(0) + pl.col("change") < 0))
         .then(pl.lit("more than what is open on a line"))
     ).drop_nulls("held_reason")
     reasons = judged.group_by("claim_row").agg(pl.col("held_reason").sort().first())
@@ -311,7 +315,11 @@ def _prior_payer(
             lines.select(*line, "charge_cents"),
             on=line,
         )
-        .join(still_open, on=[*line, "payer_sequence"], how="left")
+        .join(
+            still_open.filter(pl.col("account") == "ar_insurance").drop("account"),
+            on=[*line, "payer_sequence"],
+            how="left",
+        )
     )
     known = pl.col("charge_cents") - pl.col("open").fill_null(0)
     rows = stated.with_columns(cents=pl.col("stated") - known).filter(pl.col("cents") != 0)
