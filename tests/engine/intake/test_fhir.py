@@ -227,6 +227,37 @@ def test_a_visit_that_cannot_be_used_is_skipped_with_its_place_and_why(
     assert [(s.place.entry, s.place.field, s.reason) for s in skipped] == [(4, field, reason)]
 
 
+def test_the_other_providers_and_the_place_are_read_where_they_differ_from_who_bills() -> None:
+    team = [
+        {"sequence": 1, "role": coding("primary", "any"), "provider": {"reference": "PractitionerRole/r2"}},
+        {"sequence": 2, "role": coding("referring", "any"), "provider": {"reference": "Practitioner/d1"}},
+    ]
+    told = {**CLAIM, "careTeam": team, "facility": {"reference": "Location/l1"}}
+    second = {**PROVIDER, "id": "d2", "identifier": [{"system": NPI, "value": "1999999018"}]}
+    role = {
+        "resourceType": "PractitionerRole",
+        "id": "r2",
+        "practitioner": {"reference": "Practitioner/d2"},
+        "specialty": [coding("207Q00000X", "http://nucc.org/provider-taxonomy")],
+    }
+    place = {
+        "resourceType": "Location",
+        "id": "l1",
+        "name": "FACILITYNAME",
+        "address": {"line": ["9 PLACE STREET"], "city": "TESTVILLE", "state": "NJ", "postalCode": "07001-0001"},
+    }
+    row = only(read(bundle(PATIENT, PROVIDER, second, role, place, COVERAGE, told))[0])
+    assert (row["rendering_provider_npi"], row["rendering_provider_taxonomy"]) == ("1999999018", "207Q00000X")
+    assert (row["referring_provider_npi"], row["referring_provider_last_name"]) == ("1234567893", "DOCTORLAST")
+    assert (row["service_facility_name"], row["service_facility_zip"]) == ("FACILITYNAME", "070010001")
+
+
+def test_who_bills_and_did_it_alone_is_not_told_twice() -> None:
+    alone = {**CLAIM, "careTeam": [{"sequence": 1, "provider": {"reference": "Practitioner/d1"}}]}
+    row = only(read(bundle(PATIENT, PROVIDER, COVERAGE, alone))[0])
+    assert row["rendering_provider_npi"] is None
+
+
 def test_a_pointer_to_no_diagnosis_stays_wrong_for_an_edit_to_find() -> None:
     tables, _ = read(changed("item.0.diagnosisSequence", [1, 30]))
     assert tables.service_lines.select("pointer1", "pointer2").rows() == [(3, 30)]

@@ -142,6 +142,13 @@ def number(value: object, places: int, field: str) -> int | None:
     return scaled(Decimal(value), places, field)
 
 
+def sequence_number(value: object, field: str) -> int:
+    """A positive whole number that other elements refer to. Raises UnusableError."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 10_000:
+        raise UnusableError(field, "is not a sequence number")
+    return value
+
+
 def money(resource: Resource, name: str, field: str) -> int | None:
     """Cents of a Money element. Raises UnusableError for another currency than USD."""
     amount = item(resource, name)

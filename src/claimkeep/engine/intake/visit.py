@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from claimkeep.engine.intake.batch import MOST_DIAGNOSES_POINTED, Row, UnusableError, Visit, diagnosis_row
+from claimkeep.engine.intake.provider import RENDERS, billing_provider, care_team, other_providers, service_facility
 from claimkeep.engine.intake.resource import (
     NPI,
     SSN,
@@ -21,9 +22,7 @@ from claimkeep.engine.intake.resource import (
     money,
     number,
     person,
-    person_name,
-    tax_id,
-    taxonomy,
+    sequence_number,
     telecom,
     text,
     texts,
@@ -38,8 +37,7 @@ RELATIONSHIP = {"self": "18", "spouse": "01", "child": "19", "common": "53"}
 """Subscriber relationship to 005010X222A1 2000B SBR02; any other code is G8."""
 
 SEQUENCE = "PST"
-RENDERS = {"primary", "rendering", "performing", "performer"}
-REFERS = {"referring", "referrer"}
+
 
 _PROCEDURE = re.compile(r"[A-Z0-9]{5}", re.ASCII)
 _PLACE_OF_SERVICE = re.compile(r"\d{2}", re.ASCII)
@@ -55,9 +53,9 @@ def visit_of_claim(claim: Resource, document: int, finder: Finder) -> Visit:
     if patient is None:
         raise UnusableError("patient", "names no patient of this file")
     diagnoses, positions = _diagnoses(claim, document, finder)
-    team = _team(claim, document, finder)
+    team = care_team(claim, document, finder)
     lines = _lines(claim, positions, len(diagnoses), team)
-    billing, billing_resource = _billing(claim, document, finder)
+    billing, billing_resource = billing_provider(claim, document, finder)
     covers = _covers(claim, document, finder)
     columns: Row = {
         "source_id": identifier(claim) or text(claim, "id"),
@@ -70,8 +68,8 @@ def visit_of_claim(claim: Resource, document: int, finder: Finder) -> Visit:
         "patient_email": telecom(patient, "email"),
         **_accident(claim),
         **_occasions(claim),
-        **_providers(team, billing),
-        **_facility(claim, billing_resource, document, finder),
+        **other_providers(team, billing),
+        **service_facility(claim, billing_resource, document, finder),
         "charge_cents": _total(claim, lines),
         "place_of_service": lines[0]["place_of_service"],
     }
@@ -106,12 +104,6 @@ def _must_be_a_claim_to_bill(claim: Resource) -> None:
 # -- diagnoses and lines ---------------------------------------------------------------------------------------------
 
 
-def _whole(value: object, field: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 10_000:
-        raise UnusableError(field, "is not a sequence number")
-    return value
-
-
 def _diagnoses(claim: Resource, document: int, finder: Finder) -> tuple[list[Row], dict[int, int]]:
     """The diagnosis rows by sequence, and where each sequence number ended up."""
     given = []
@@ -124,7 +116,7 @@ def _diagnoses(claim: Resource, document: int, finder: Finder) -> tuple[list[Row
         code, old = coded(concept, field, *ICD_10_CM), coded(concept, field, *ICD_9_CM)
         if code is None and old is None:
             raise UnusableError(field, "has no ICD-10-CM code")
-        given.append((_whole(each.get("sequence"), f"{field}.sequence"), code or old or "", code is None))
+        given.append((sequence_number(each.get("sequence"), f"{field}.sequence"), code or old or "", code is None))
     given.sort(key=lambda row: row[0])
     rows = [diagnosis_row(n, code, is_icd_9=is_old) for n, (_, code, is_old) in enumerate(given, start=1)]
     return rows, {sequence: n for n, (sequence, _, _) in enumerate(given, start=1)}
@@ -217,102 +209,13 @@ def _days(claim: Resource, line: Resource, field: str) -> tuple[date | None, dat
 
 def _sequences(line: Resource, name: str, field: str) -> list[int]:
     value = line.get(name)
-    return [_whole(each, f"{field}.{name}") for each in value] if isinstance(value, list) else []
+    return [sequence_number(each, f"{field}.{name}") for each in value] if isinstance(value, list) else []
 
 
 def _pointers(line: Resource, positions: dict[int, int], size: int, field: str) -> list[int]:
     """Positions of the diagnoses the line points to; one that is not there keeps a number past the last."""
     given = _sequences(line, "diagnosisSequence", field)[:MOST_DIAGNOSES_POINTED]
     return [positions.get(sequence, max(sequence, size + 1)) for sequence in given]
-
-
-# -- who ---------------------------------------------------------------------------------------------------------------
-
-
-def _provider(reference: object, claim: Resource, document: int, finder: Finder) -> Resource | None:
-    """The Practitioner or Organization of a reference; of a PractitionerRole its practitioner, with its specialty."""
-    found = finder.follow(reference, claim, document)
-    if found is None or found.get("resourceType") != "PractitionerRole":
-        return found
-    person_of_role = finder.follow(found.get("practitioner"), found, document)
-    if person_of_role is None:
-        return finder.follow(found.get("organization"), found, document)
-    return person_of_role | {"specialty": found.get("specialty")} if found.get("specialty") else person_of_role
-
-
-def _is_person(resource: Resource) -> bool:
-    return resource.get("resourceType") == "Practitioner"
-
-
-def _names(prefix: str, resource: Resource) -> Row:
-    """Last and first name columns; an organization's name stands in the last."""
-    if _is_person(resource):
-        whole = person_name(prefix, resource)
-        return {name: whole[name] for name in (f"{prefix}_last_name", f"{prefix}_first_name")}
-    return {f"{prefix}_last_name": text(resource, "name")}
-
-
-def _billing(claim: Resource, document: int, finder: Finder) -> tuple[Row, Resource]:
-    found = _provider(claim.get("provider"), claim, document, finder)
-    if found is None:
-        return {}, {}
-    number_of_tax, qualifier = tax_id(found)
-    return {
-        "billing_provider_npi": identifier(found, NPI),
-        "billing_provider_entity_type": "1" if _is_person(found) else "2",
-        **_names("billing_provider", found),
-        "billing_provider_taxonomy": taxonomy(found),
-        "billing_provider_tax_id": number_of_tax,
-        "billing_provider_tax_id_qualifier": qualifier,
-        "billing_provider_phone": telecom(found, "phone"),
-        **address("billing_provider", found),
-    }, found
-
-
-def _team(claim: Resource, document: int, finder: Finder) -> dict[int, tuple[str, Resource]]:
-    """sequence -> (role, resource) of the care team; a role that is not told is that of who renders."""
-    team = {}
-    for count, each in enumerate(items(claim, "careTeam"), start=1):
-        field = f"careTeam[{count}]"
-        found = _provider(each.get("provider"), claim, document, finder)
-        if found is None:
-            raise UnusableError(f"{field}.provider", "names a resource that is not in the file")
-        role = coded(item(each, "role"), f"{field}.role") or "primary"
-        team[_whole(each.get("sequence"), f"{field}.sequence")] = (role.lower(), found)
-    return team
-
-
-def _providers(team: dict[int, tuple[str, Resource]], billing: Row) -> Row:
-    """Rendering (unless it is who bills) and referring provider columns."""
-    columns: Row = {}
-    rendering = next((resource for role, resource in team.values() if role in RENDERS), None)
-    if rendering is not None and identifier(rendering, NPI) != billing.get("billing_provider_npi"):
-        columns |= {
-            "rendering_provider_npi": identifier(rendering, NPI),
-            "rendering_provider_entity_type": "1" if _is_person(rendering) else "2",
-            **_names("rendering_provider", rendering),
-            "rendering_provider_taxonomy": taxonomy(rendering),
-        }
-    referring = next((resource for role, resource in team.values() if role in REFERS), None)
-    if referring is not None:
-        columns |= {"referring_provider_npi": identifier(referring, NPI), **_names("referring_provider", referring)}
-    return columns
-
-
-def _facility(claim: Resource, billing: Resource, document: int, finder: Finder) -> Row:
-    """Where the service was, when that is not where the biller is (005010X222A1 2310C)."""
-    place = finder.follow(claim.get("facility"), claim, document)
-    if place is None:
-        return {}
-    where = address("service_facility", place)
-    if where == address("service_facility", billing) or not any(where.values()):
-        return {}
-    owner = finder.follow(place.get("managingOrganization"), place, document) or {}
-    return {
-        "service_facility_name": text(place, "name"),
-        "service_facility_npi": identifier(place, NPI) or identifier(owner, NPI),
-        **where,
-    }
 
 
 # -- insurance and occasions -------------------------------------------------------------------------------------------
@@ -327,7 +230,7 @@ def _covers(claim: Resource, document: int, finder: Finder) -> list[tuple[Resour
         cover = resolved if isinstance(resolved, dict) else finder.follow(each.get("coverage"), claim, document)
         if cover is None:
             raise UnusableError(f"{field}.coverage", "names a resource that is not in the file")
-        given.append((_whole(each.get("sequence"), f"{field}.sequence"), cover, each))
+        given.append((sequence_number(each.get("sequence"), f"{field}.sequence"), cover, each))
     given.sort(key=lambda row: row[0])
     if len(given) > len(SEQUENCE):
         raise UnusableError("insurance", "has more than three payers")
