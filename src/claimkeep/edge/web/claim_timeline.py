@@ -36,16 +36,20 @@ SAID = {
 """What a step means to a biller; a step that is not here is told by its axis and state."""
 
 
-def happenings(steps: Iterable[ClaimEvent], postings: Iterable[Posting]) -> list[Happening]:
-    """Everything in order of time; steps of one moment keep their order and stand before its money."""
-    return sorted([*map(_step, steps), *_moves(postings)], key=lambda h: h.when)
+def happenings(steps: Iterable[ClaimEvent], postings: Iterable[Posting], *, with_money: bool) -> list[Happening]:
+    """Everything in order of time; steps of one moment keep their order and stand before its money.
+
+    Without money no amount is told, neither of postings nor of what a payer said.
+    """
+    told = [_step(step, with_money) for step in steps]
+    return sorted([*told, *(_moves(postings) if with_money else ())], key=lambda h: h.when)
 
 
-def _step(step: ClaimEvent) -> Happening:
+def _step(step: ClaimEvent, with_money: bool) -> Happening:
     told = SAID.get((step.axis, step.state)) or f"{step.axis.capitalize()}: {spaced(step.state)}"
     lane = "bytes" if step.document_id is not None or step.axis == "transport" else "people"
     bad = badge_of(step.state).tone == "bad"
-    return Happening(lane, told, step.at, who(step.actor), step.code, step.cents, bad=bad)
+    return Happening(lane, told, step.at, who(step.actor), step.code, step.cents if with_money else None, bad=bad)
 
 
 def _moves(postings: Iterable[Posting]) -> Iterable[Happening]:

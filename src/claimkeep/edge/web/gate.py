@@ -22,7 +22,14 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,6 +45,8 @@ PRACTICE = "claimkeep-practice"
 
 LONGEST_SESSION_S = 12 * 3600
 """However busy, a session ends after a long shift; idle ends it much sooner (45 CFR 164.312(a)(2)(iii))."""
+
+READ, SEARCH, WRITE = ("GET", "HEAD"), ("GET", "HEAD", "POST"), ("POST",)
 
 Page = Callable[Concatenate[HttpRequest, Actor, datetime, ...], HttpResponseBase]
 
@@ -59,8 +68,11 @@ def enrolling(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
     return _marked(_private(entered), ENROLLING)
 
 
-def needs(permission: str, view: Page) -> Callable[..., HttpResponseBase]:
-    """A page for an actor with this permission. Raises ValueError for a permission no role table knows."""
+def needs(permission: str, view: Page, methods: tuple[str, ...] = READ) -> Callable[..., HttpResponseBase]:
+    """A page for an actor with this permission, asked by one of these methods.
+
+    Raises ValueError for a permission no role table knows.
+    """
     if permission not in PERMISSIONS:
         raise ValueError(f"no role knows {permission}")
 
@@ -75,6 +87,8 @@ def needs(permission: str, view: Page) -> Callable[..., HttpResponseBase]:
             require(actor, permission)
         except AccessDenied as error:
             raise PermissionDenied("this role may not open that") from error
+        if request.method not in methods:
+            return HttpResponseNotAllowed(methods)
         with timezone.override(_zone(actor)):
             try:
                 response = view(request, actor, now, *args, **kwargs)

@@ -32,7 +32,18 @@ TIMELINE = (
     Happening("money", "Contractual adjustment", PAID, "CO 45", cents=-6000),
 )
 COLOURS = (
-    "surface", "raised", "sunken", "line", "line-strong", "text", "muted", "accent", "good", "warn", "bad", "info"
+    "surface",
+    "raised",
+    "sunken",
+    "line",
+    "line-strong",
+    "text",
+    "muted",
+    "accent",
+    "good",
+    "warn",
+    "bad",
+    "info",
 )
 WRONG = {"name": "", "npi": "1234567890", "payer": "a", "day": "2026-03-01"}
 CLAIM_ROWS = (

@@ -70,8 +70,14 @@ def shell(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     current = within[0] if within else request.path
     return {
         "places": [
-            {"key": p.key, "icon": p.icon, "name": p.name, "href": href, "current": href == current,
-             "exact": request.path == href}
+            {
+                "key": p.key,
+                "icon": p.icon,
+                "name": p.name,
+                "href": href,
+                "current": href == current,
+                "exact": request.path == href,
+            }
             for p, href in here
         ],
         "practice": organization.practice(actor) if actor.may("organization:read") else None,

@@ -7,10 +7,29 @@ from claimkeep.edge.web.templatetags.parts import Badge
 
 _GOOD = {"clearinghouse_accepted", "payer_accepted", "paid", "won", "posted", "exact"}
 _WARN = {"partial", "zero_allowed", "reversed", "rework", "appeal", "partly_posted", "proposed", "suspense"}
-_BAD = {"held", "interchange_rejected", "group_rejected", "clearinghouse_rejected", "payer_rejected", "denied", "lost",
-        "quarantined", "unmatched"}
-_INFO = {"ready", "queued", "sent", "interchange_accepted", "group_accepted", "forwarded", "secondary", "tertiary",
-         "patient", "received"}
+_BAD = {
+    "held",
+    "interchange_rejected",
+    "group_rejected",
+    "clearinghouse_rejected",
+    "payer_rejected",
+    "denied",
+    "lost",
+    "quarantined",
+    "unmatched",
+}
+_INFO = {
+    "ready",
+    "queued",
+    "sent",
+    "interchange_accepted",
+    "group_accepted",
+    "forwarded",
+    "secondary",
+    "tertiary",
+    "patient",
+    "received",
+}
 
 _TONES = {"good": _GOOD, "warn": _WARN, "bad": _BAD, "info": _INFO}
 
@@ -20,8 +39,13 @@ REJECTED = tuple(state for state in AXES["transport"] if state.endswith("_reject
 WAITING = tuple(state for state in AXES["transport"] if state not in (*REJECTED, "none"))
 """On its way or with the payer."""
 
-NAMES = {"build": "Build", "transport": "Transport", "adjudication": "Adjudication",
-         "responsibility": "Responsibility", "recovery": "Recovery"}
+NAMES = {
+    "build": "Build",
+    "transport": "Transport",
+    "adjudication": "Adjudication",
+    "responsibility": "Responsibility",
+    "recovery": "Recovery",
+}
 
 
 def badge_of(state: str) -> Badge:

@@ -136,7 +136,11 @@ def section(content: str, title: str, note: str = "", id: str = "") -> SafeStrin
     return format_html(
         '<section class="section" aria-labelledby="{}"><div class="section-head"><h2 id="{}">{}</h2>{}</div>{}'
         "</section>",
-        name, name, title, said, content,
+        name,
+        name,
+        title,
+        said,
+        content,
     )
 
 
@@ -146,7 +150,11 @@ def message(content: str, title: str, tone: str = "info", live: bool = False) ->
     role = SafeString(' role="alert"' if tone == "bad" else ' role="status"') if live else ""
     return format_html(
         '<div class="message {}"{}>{}<div class="message-body"><strong>{}</strong>{}</div></div>',
-        tone, role, icon(tone), title, content,
+        tone,
+        role,
+        icon(tone),
+        title,
+        content,
     )
 
 

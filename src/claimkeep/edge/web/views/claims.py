@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
-from claimkeep.apps.access.roles import Actor, require
+from claimkeep.apps.access.roles import Actor
 from claimkeep.apps.claims import queries as claims
 from claimkeep.apps.claims.actions import build
 from claimkeep.apps.claims.models import AXES, Claim, ClaimFinding
@@ -28,8 +28,10 @@ from claimkeep.engine.terms.finding import Severity
 ROWS = 50
 WORK, LIST = Crumb("Work", "/"), Crumb("Claims", "/claims/")
 SEVERITY = {
-    Severity.REJECT: Badge("reject", "bad"), Severity.DENY: Badge("deny", "bad"),
-    Severity.REVIEW: Badge("review", "warn"), Severity.INFORM: Badge("note", "info"),
+    Severity.REJECT: Badge("reject", "bad"),
+    Severity.DENY: Badge("deny", "bad"),
+    Severity.REVIEW: Badge("review", "warn"),
+    Severity.INFORM: Badge("note", "info"),
 }
 GROUPS = {"rejected": states.REJECTED, "waiting": states.WAITING}
 """Names in an address that stand for several states of transport."""
@@ -101,7 +103,7 @@ def one(request: HttpRequest, actor: Actor, now: datetime, number: str) -> HttpR
         "member_id": masks.end_of(claim.coverage.member_id),
         "born": masks.year_of(claim.patient.birth_day),
         "answers": _answers(actor, claim),
-        "timeline": claim_timeline.happenings(claims.events(actor, claim.pk), postings),
+        "timeline": claim_timeline.happenings(claims.events(actor, claim.pk), postings, with_money=sees_money),
     }
     return page(request, actor, "web/pages/claim.html", context, crumbs=[WORK, LIST])
 
@@ -139,18 +141,25 @@ def _answers(actor: Actor, claim: Claim) -> list[dict[str, Any]]:
 
 
 def held(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBase:
-    """The claims that edits hold back, each with what is wrong and what to do; they can be checked again."""
-    if request.method == "POST":
-        require(actor, "claim:edit")
-        result = build.scrub_again(actor=actor, now=now)
-        messages.success(request, f"{result.ready} claims are ready, {result.held} are still held.")
-        return HttpResponseRedirect(reverse("web:held"))
+    """The claims that edits hold back, each with what is wrong and what to do."""
     rows = claims.open_findings(actor).filter(claim__build="held")
     edits = sorted(set(rows.order_by().values_list("edit", flat=True)))
     edit = request.GET.get("edit", "")
     if edit:
         rows = rows.filter(edit=edit)
     found = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    context = {"page": found, "rows": [_finding(f) for f in found], "edits": edits, "edit": edit,
-               "actor_may_edit": actor.may("claim:edit")}
+    context = {
+        "page": found,
+        "rows": [_finding(f) for f in found],
+        "edits": edits,
+        "edit": edit,
+        "actor_may_edit": actor.may("claim:edit"),
+    }
     return page(request, actor, "web/pages/held.html", context, crumbs=[WORK, LIST])
+
+
+def check_held(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBase:
+    """Every held claim is checked anew; what is right by now is ready to send."""
+    result = build.scrub_again(actor=actor, now=now)
+    messages.success(request, f"{result.ready} claims are ready, {result.held} are still held.")
+    return HttpResponseRedirect(reverse("web:held"))

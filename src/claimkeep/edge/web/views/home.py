@@ -89,8 +89,12 @@ def _remits(by_state: dict[str, int]) -> list[Figure]:
 def _money(actor: Actor) -> list[Figure]:
     balances = {b.account: b.balance_cents for b in ledger.trial_balance(actor)}
     total = sum(balances.values())
-    shown = (("ar_insurance", "Owed by insurers", 1), ("ar_patient", "Owed by patients", 1),
-             ("remit_clearing", "Paid, awaiting deposit", 1), ("suspense", "In suspense", -1))
+    shown = (
+        ("ar_insurance", "Owed by insurers", 1),
+        ("ar_patient", "Owed by patients", 1),
+        ("remit_clearing", "Paid, awaiting deposit", 1),
+        ("suspense", "In suspense", -1),
+    )
     figures = [
         Figure(label, money_text(sign * balances.get(code, 0)), reverse("web:account", args=[code]))
         for code, label, sign in shown

@@ -73,8 +73,13 @@ def money_and_claims(actor: Actor, person: Patient) -> dict[str, Any]:
     return {
         "plans": plans,
         "claims": [
-            {"claim": c, "money": money.get(c.number), "adjudication": states.badge_of(c.adjudication),
-             "transport": states.badge_of(c.transport), "build": states.badge_of(c.build)}
+            {
+                "claim": c,
+                "money": money.get(c.number),
+                "adjudication": states.badge_of(c.adjudication),
+                "transport": states.badge_of(c.transport),
+                "build": states.badge_of(c.build),
+            }
             for c in rows
         ],
         "most": MOST_CLAIMS if len(rows) == MOST_CLAIMS else 0,

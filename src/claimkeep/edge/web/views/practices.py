@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from claimkeep.apps.access import queries as access
@@ -15,11 +15,10 @@ from claimkeep.edge.web.gate import PRACTICE
 
 def choose(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBase:
     """From here on the session works in the named practice. Raises AccessDenied for one that is not theirs."""
-    if request.method == "POST":
-        try:
-            wanted = UUID(request.POST.get("practice", ""))
-        except ValueError:
-            return HttpResponseRedirect(reverse("web:home"))
-        access.actor_for(request.user, wanted)
-        request.session[PRACTICE] = str(wanted)
+    try:
+        wanted = UUID(request.POST.get("practice", ""))
+    except ValueError as error:
+        raise Http404("not found") from error
+    access.actor_for(request.user, wanted)
+    request.session[PRACTICE] = str(wanted)
     return HttpResponseRedirect(reverse("web:home"))

@@ -146,7 +146,8 @@ class Inactive(account_views.AccountInactiveView):  # type: ignore[misc]
 def set_up_factor(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     """Setting up the app right after the password: it was just given, so it is not asked for again."""
     fresh = [
-        r for r in get_authentication_records(request, request.user)
+        r
+        for r in get_authentication_records(request, request.user)
         if r["method"] == "password" and time.time() - r["at"] < account.REAUTHENTICATION_TIMEOUT
     ]
     if fresh and not any(r.get("reauthenticated") for r in fresh):
