@@ -297,3 +297,39 @@ def test_the_contra_of_a_posting_gives_the_books_back() -> None:
 
 def test_an_empty_file_posts_nothing() -> None:
     assert ours(A=[20000]).post(RemittanceTables.empty()).journal.entries.height == 0
+
+
+def test_of_two_payments_of_the_same_amount_the_one_that_is_turned_is_undone() -> None:
+    practice = ours(A=[10000, 10000])
+    first = Line(10000, 5000, [("CO-45", 5000)], number="AL1")
+    second = Line(10000, 5000, [("PR-1", 5000)], number="AL2")
+    posted = take(practice, Remit([Clp("A", [first])], trace="T1"))
+    take(practice, Remit([Clp("A", [second])], trace="T2"))
+    turned = Line(-10000, -5000, [("CO-45", -5000)], number="AL1")
+    undone = take(practice, Remit([Clp("A", [turned], status="22")], [("FB", "", -5000)], trace="T3"))
+    assert undone.journal.entries["reverses"].to_list()[0] == posted.journal.entries["source"][0]
+
+
+def test_the_cash_of_a_reversal_belongs_to_the_remittance_that_brought_it() -> None:
+    practice = ours(A=[20000])
+    take(practice, Remit([Clp("A", [NORMAL])]))
+    take(practice, Remit([Clp("A", [REVERSAL], status="22")], [("FB", "", -12000)], trace="T2"))
+    cash = practice.books.postings.filter(pl.col("account") == "remit_clearing")
+    totals = dict(cash.group_by("reason").agg(pl.col("cents").sum()).rows())
+    assert {key.split(":")[2]: cents for key, cents in totals.items()} == {"TRACE1": 12000, "T2": 0}
+
+
+def test_a_negative_adjustment_of_the_whole_claim_is_shared_with_its_sign() -> None:
+    practice = ours(A=[10000, 10000, 10000])
+    paid = [Line(10000, 10000, number=f"AL{n}") for n in (1, 2, 3)]
+    posted = take(practice, Remit([Clp("A", paid, adjustments=[("CO-144", -1000)])]))
+    shares = posted.journal.postings.filter(pl.col("account") == "contractual")
+    assert shares["cents"].to_list() == [-333, -333, -334]
+
+
+@pytest.mark.parametrize("second", [None, "SYNTH02"])
+def test_a_negative_patient_part_is_held_and_no_receivable_sinks(second: str | None) -> None:
+    practice = Practice.with_claims({"A": [20000]}, second=second)
+    posted = take(practice, Remit([Clp("A", [Line(20000, 20001, [("PR-3", -1)])])]))
+    assert posted.suspended["reason"].to_list() == ["more than what is open on a line"]
+    assert open_by_line(practice.books.postings)["open_cents"].to_list() == [20000]
