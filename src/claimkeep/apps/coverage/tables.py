@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -51,5 +52,5 @@ def other(payer: Mapping[str, Any]) -> dict[str, Any]:
 
 def identity(index: BlindIndex, patient_id: UUID, payer_id: UUID, facts: Mapping[str, Any]) -> bytes:
     """The token of what makes a coverage the same one: patient, payer, and every fact of it."""
-    text = "|".join(f"{name}={value or ''}" for name, value in sorted(facts.items()))
-    return index.whole("coverage.identity", f"{patient_id}|{payer_id}|{text}")
+    text = json.dumps([str(patient_id), str(payer_id), facts], sort_keys=True, default=str)
+    return index.exact("coverage.identity", text)

@@ -85,15 +85,13 @@ def receive(visits: ClaimTables, *, source_kind: str, actor: Actor, now: datetim
 
 
 def _arrived(index: BlindIndex, ordinal: int, visit: Visit) -> _Arrived:
-    content = index.whole("encounters.content", visit.canonical())
+    content = index.exact("encounters.content", visit.canonical())
     name = visit.claim.get("source_id")
     if not name:
         return _Arrived(ordinal, visit, content, content)
-    whose = "|".join(
-        str(visit.claim.get(k) or "")
-        for k in ("billing_provider_npi", "patient_last_name", "patient_first_name", "patient_birth_day")
-    )
-    return _Arrived(ordinal, visit, index.whole("encounters.source", f"{name}|{whose}|{visit.service_day}"), content)
+    whose = ("billing_provider_npi", "patient_last_name", "patient_first_name", "patient_birth_day")
+    parts = [name, *(str(visit.claim.get(k) or "") for k in whose), str(visit.service_day or "")]
+    return _Arrived(ordinal, visit, index.whole("encounters.source", *parts), content)
 
 
 def _receive(arrived: Sequence[_Arrived], source_kind: str, actor: Actor, now: datetime) -> Received:

@@ -82,6 +82,9 @@ class ChargeLine(models.Model):
     ndc_units_milli = models.BigIntegerField(null=True)
     ndc_unit_basis = models.CharField(max_length=2, blank=True)
     rendering_provider_npi = models.CharField(max_length=80, blank=True)
+    rendering_provider_entity_type = models.CharField(max_length=1, blank=True)
+    rendering_provider_last_name = models.CharField(max_length=80, blank=True)
+    rendering_provider_first_name = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = (

@@ -39,6 +39,14 @@ FACTS = (
 )
 """What a claim says once about the visit and no column of ours is asked for: kept as sealed JSON."""
 
+_RENDERING = {
+    "rendering_provider_npi": 80,
+    "rendering_provider_entity_type": 1,
+    "rendering_provider_last_name": 80,
+    "rendering_provider_first_name": 40,
+}
+"""Who rendered one line, when it is not who rendered the visit; and how much of it we keep."""
+
 _DAYS = ("accident_day", "onset_day", "admission_day", "discharge_day")
 
 
@@ -111,7 +119,7 @@ def line_row(encounter: Encounter, number: int, values: Mapping[str, Any]) -> Ch
         ndc=(values["ndc"] or "")[:48],
         ndc_units_milli=values["ndc_units_milli"],
         ndc_unit_basis=(values["ndc_unit_basis"] or "")[:2],
-        rendering_provider_npi=(values["rendering_provider_npi"] or "")[:80],
+        **{name: (values[name] or "")[:most] for name, most in _RENDERING.items()},
     )
 
 
@@ -136,7 +144,7 @@ def line_columns(line: ChargeLine) -> dict[str, Any]:
         "ndc": line.ndc or None,
         "ndc_units_milli": line.ndc_units_milli,
         "ndc_unit_basis": line.ndc_unit_basis or None,
-        "rendering_provider_npi": line.rendering_provider_npi or None,
+        **{name: getattr(line, name) or None for name in _RENDERING},
     }
 
 

@@ -25,10 +25,10 @@ def identity(index: BlindIndex, person: Mapping[str, Any], member_id: str | None
 
     Where no birth date is known the member id stands for it: two people of one name are not made one.
     """
-    names = "|".join(str(person.get(name) or "") for name in (*NAMES, "sex"))
+    names = [str(person.get(name) or "") for name in (*NAMES, "sex")]
     born = person.get("birth_day")
     when = born.isoformat() if born else f"member {member_id or ''}"
-    return index.whole("patients.identity", f"{names}|{when}")
+    return index.whole("patients.identity", *names, when)
 
 
 def tokens(index: BlindIndex, person: Mapping[str, Any]) -> Iterator[bytes]:

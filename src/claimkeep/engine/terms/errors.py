@@ -19,10 +19,11 @@ from claimkeep.engine.terms.finding import Place
 
 
 class ClaimkeepError(Exception):
-    """The run cannot go on. `place` says where in the data, `cite` which rule; never a value."""
+    """The run cannot go on. `reason` says why, `place` where in the data, `cite` which rule; never a value."""
 
     def __init__(self, message: str, *, place: Place | None = None, cite: str = "") -> None:
         super().__init__(message if place is None else f"{place}: {message}")
+        self.reason = message
         self.place = place
         self.cite = cite
 

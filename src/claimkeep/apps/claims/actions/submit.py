@@ -17,15 +17,15 @@ from claimkeep.apps.access.roles import Actor, require
 from claimkeep.apps.audit import actions as audit
 from claimkeep.apps.claims import queries, tables
 from claimkeep.apps.claims.actions.steps import Step, take
-from claimkeep.apps.claims.models import Claim, ClaimVersion, Submission, SubmissionFile
+from claimkeep.apps.claims.models import Claim, ClaimFinding, ClaimVersion, Submission, SubmissionFile
 from claimkeep.apps.organization import actions as organization
 from claimkeep.apps.organization import queries as wires
 from claimkeep.apps.organization.models import Clearinghouse
 from claimkeep.apps.vault import actions as vault
 from claimkeep.apps.vault import queries as documents
-from claimkeep.engine.terms.errors import SetupError
+from claimkeep.engine.terms.errors import SetupError, X12Error
 from claimkeep.engine.x12 import claim_837
-from claimkeep.engine.x12.claim_837 import Envelope
+from claimkeep.engine.x12.claim_837 import Envelope, Written
 
 CLAIMS_A_FILE = 500
 
@@ -45,14 +45,15 @@ def prepare(*, actor: Actor, now: datetime) -> int:
             ready = list(queries.whole(actor).filter(build="ready")[:CLAIMS_A_FILE])
             if not ready:
                 return made
-            _write(ready, wire, actor, now)
-            made += 1
+            made += _write(ready, wire, actor, now)
 
 
-def _write(ready: Sequence[Claim], wire: Clearinghouse, actor: Actor, now: datetime) -> None:
-    contents = [tables.content(c) for c in ready]
+def _write(ready: Sequence[Claim], wire: Clearinghouse, actor: Actor, now: datetime) -> bool:
+    """The claims stand in a new queued file; false when none of them could be written."""
     control = organization.next_numbers(actor, "interchange", 1)[0]
-    written = claim_837.write(tables.framed(contents), _envelope(wire, control, now))
+    ready, contents, written = _written(list(ready), _envelope(wire, control, now), actor, now)
+    if written is None:
+        return False
     name = f"CK{control:09d}.837"
     document = vault.keep_document(actor.practice_id, kind="837P", name=name, data=written.data, now=now)
     file = SubmissionFile.objects.create(
@@ -90,6 +91,42 @@ def _write(ready: Sequence[Claim], wire: Clearinghouse, actor: Actor, now: datet
     )
     notes = [audit.Note("claim:freeze", f"patient:{c.patient_id}", f"claim:{c.number}") for c in ready]
     audit.note_all(notes, actor=actor.id, now=now, practice_id=actor.practice_id)
+    return True
+
+
+def _written(
+    ready: list[Claim], envelope: Envelope, actor: Actor, now: datetime
+) -> tuple[list[Claim], list[tables.Content], Written | None]:
+    """The claims that could be written, their contents and bytes.
+
+    No edit should let a claim through that cannot be written. Where one does, that claim is held with the writer's
+    reason and the others go: one claim never stops the rest.
+    """
+    contents = [tables.content(c) for c in ready]
+    while ready:
+        try:
+            return ready, contents, claim_837.write(tables.framed(contents), envelope)
+        except X12Error as error:
+            if error.place is None or error.place.row is None:
+                raise
+            _hold(ready.pop(error.place.row - 1), error, actor, now)
+            contents.pop(error.place.row - 1)
+    return ready, contents, None
+
+
+def _hold(claim: Claim, error: X12Error, actor: Actor, now: datetime) -> None:
+    what = error.place.field if error.place else ""
+    ClaimFinding.objects.create(
+        practice_id=actor.practice_id,
+        claim=claim,
+        edit="ENV-02",
+        severity="R",
+        message=f"The claim cannot be written: {what}{': ' if what else ''}{error.reason}."[:240],
+        fix="Correct it in the record; the claim is scrubbed again then."[:240],
+        cite=error.cite[:120],
+        found_at=now,
+    )
+    take([Step(claim.pk, "build", "held", code="ENV-02")], actor=actor, now=now)
 
 
 def _version(claim: Claim, content: tables.Content, actor: Actor, now: datetime) -> ClaimVersion:
