@@ -36,9 +36,13 @@ class BlindIndex:
         token: bytes = self._prf.compute(f"{column}|{kind}|{text}".encode(), TOKEN_BYTES)
         return token
 
-    def whole(self, column: str, value: str) -> bytes:
-        """The token of the whole value."""
-        return self._token(column, "whole", folded(value))
+    def whole(self, column: str, *values: str) -> bytes:
+        """The token of the whole value, or of several that stay apart: folding leaves no bar, so one parts them."""
+        return self._token(column, "whole", "|".join(map(folded, values)))
+
+    def exact(self, column: str, text: str) -> bytes:
+        """The token of a text as it is, nothing folded: a changed sign or comma is another text."""
+        return self._token(column, "exact", text)
 
     def prefix(self, column: str, beginning: str) -> bytes:
         """The token of a beginning; longer than the longest prefix is cut to it."""
