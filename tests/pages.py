@@ -1,7 +1,8 @@
 """The pages that are made from what they describe: `python -m tests.pages` writes them again.
 
-docs/guide/commands.md is made from the commands, docs/tables.md from the engine's tables, docs/csv.md from the columns
-that are read, NOTICE from the locks and the installed packages.
+docs/guide/commands.md is made from the commands, docs/edits.md from the edits, docs/roles.md from the role table,
+docs/tables.md from the engine's tables, docs/csv.md from the columns that are read, NOTICE from the locks and the
+installed packages.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import Any
 
 import typer
 
+from claimkeep.apps.access.roles import PERMISSIONS, ROLES
 from claimkeep.engine.intake.delimited import HEADER
+from claimkeep.engine.scrub.catalogue import EDITS
 from claimkeep.engine.terms import acknowledgement, claim, remittance
 from claimkeep.engine.terms.table import TableShape
 from tests.notice import notice
@@ -40,6 +43,22 @@ TABLES_HEAD = """\
 
 The columns that every reader gives, every edit judges and every writer takes. A null is a fact that was not given.
 Money is whole cents, units are thousandths.
+"""
+
+EDITS_HEAD = """\
+# Edits
+
+What a claim is judged by before it is sent. A claim with a finding of severity R (the payer's door would refuse it) or
+D (the payer would deny it) is held with the reason; V asks for a look, I informs. Numbers of edits never change their
+meaning. CARC is the claim adjustment reason the edit prevents, where there is one.
+"""
+
+SEVERITY = {"R": "refused at the door", "D": "denied", "V": "to look at", "I": "to know"}
+
+ROLES_HEAD = """\
+# Roles
+
+Who may do what. What stands in no row is nobody's; `job` is the system's own scheduled work and no person's.
 """
 
 EXAMPLE_OF_VISIT = ("visit_id", "patient_last_name", "patient_first_name", "patient_birth_date", "patient_sex")
@@ -94,6 +113,28 @@ def tables_page() -> str:
     return "\n".join(parts)
 
 
+def edits_page() -> str:
+    """Every edit: its rule, what it says, what to do, who demands it."""
+    parts = [EDITS_HEAD]
+    for number in sorted({each.id for each in EDITS}):
+        parts.append(f"## {number}\n")
+        for each in (each for each in EDITS if each.id == number):
+            severity = f"{each.severity.value}, {SEVERITY[each.severity.value]}"
+            carc = f"; CARC {each.carc}" if each.carc else ""
+            parts.append(f"{each.rule}\n\n- Says: {each.says}.\n- Do: {each.fix}.\n- {severity}; {each.cite}{carc}\n")
+    return "\n".join(parts)
+
+
+def roles_page() -> str:
+    """The role table: a row a permission, a column a role."""
+    rows = [
+        f"| `{permission}` | {' | '.join('yes' if permission in granted else '' for granted in ROLES.values())} |"
+        for permission in sorted(PERMISSIONS)
+    ]
+    head = f"| permission | {' | '.join(role.replace('_', ' ') for role in ROLES)} |"
+    return "\n".join([ROLES_HEAD, head, "|---" * (len(ROLES) + 1) + "|", *rows, ""])
+
+
 def csv_page() -> str:
     """Every column of a CSV file of visits, and a file of one visit that can be imported."""
     rows = [f"| `{f.name}` | {f.meaning} | {f.example} |" for f in HEADER]
@@ -113,6 +154,8 @@ def csv_example() -> str:
 PAGES = {
     Path("NOTICE"): notice,
     Path("docs/guide/commands.md"): commands_page,
+    Path("docs/edits.md"): edits_page,
+    Path("docs/roles.md"): roles_page,
     Path("docs/tables.md"): tables_page,
     Path("docs/csv.md"): csv_page,
 }
