@@ -141,7 +141,7 @@ def _new_ones(arrived: Sequence[_Arrived], actor: Actor) -> tuple[list[_Arrived]
     fresh: list[_Arrived] = []
     unchanged, skipped = 0, []
     for a in arrived:
-        place = Place(entry=a.ordinal)
+        place = Place(visit=a.ordinal)
         if a.source in there:
             if there[a.source] == a.content:
                 unchanged += 1
@@ -166,6 +166,8 @@ def _unkeepable(visit: Visit) -> str:
     """Why a visit cannot be kept at all, or ''. What can be kept but not sent is the edits' affair."""
     if not (visit.claim.get("patient_last_name") or visit.claim.get("subscriber_member_id")):
         return "the visit names no patient"
+    if visit.claim.get("payer_sequence") not in (None, "P"):
+        return "it asks a payer after the first: such claims are made here from the first payer's remittance"
     if not visit.lines:
         return "the visit has no service line"
     if len(visit.lines) > MOST_LINES:

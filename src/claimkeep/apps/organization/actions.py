@@ -56,6 +56,12 @@ def next_numbers(actor: Actor, kind: str, count: int) -> range:
     return range(first, first + count)
 
 
+def take_turn(actor: Actor, work: str) -> None:
+    """Nobody else does this work in this practice until the caller's transaction ends."""
+    Sequence.objects.get_or_create(practice_id=actor.practice_id, kind=work)
+    Sequence.objects.select_for_update().get(practice_id=actor.practice_id, kind=work)
+
+
 def _known(actor: Actor, model: type[models.Model], facts: Iterable[Mapping[str, str]]) -> dict[bytes, models.Model]:
     wanted = {tables.digest(f): f for f in facts}
     rows = model._default_manager.filter(practice_id=actor.practice_id, digest__in=list(wanted))

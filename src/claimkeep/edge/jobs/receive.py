@@ -64,6 +64,8 @@ def _work(file: ReceivedFile, result: Fetched, actor: Actor, now: datetime) -> N
     """One kept file is worked in one transaction; what stops it is set down on the file, and the others go on."""
     try:
         with transaction.atomic():
+            if not receive.begin(file, actor=actor):
+                return
             _work_kinds(file, frozenset(file.kinds.split(",")), result, actor, now)
     except ClaimkeepError as error:
         log.warning("file %s could not be worked: %s", file.pk, error)

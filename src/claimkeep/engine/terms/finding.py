@@ -28,7 +28,8 @@ class Severity(StrEnum):
 class Place:
     """Where in a file. Every number counts from 1; `segment` counts inside its transaction set (ST is 1).
 
-    `entry` is the ordinal of a resource in a FHIR bundle, `row` the line of a CSV file (the header is line 1).
+    `entry` is the ordinal of a resource in a FHIR bundle, `row` the line of a CSV file (the header is line 1), `visit`
+    the ordinal among the visits of a file that could be read.
     """
 
     interchange: int | None = None
@@ -38,6 +39,7 @@ class Place:
     element: int | None = None
     component: int | None = None
     loop: str = ""
+    visit: int | None = None
     entry: int | None = None
     row: int | None = None
     field: str = ""
@@ -45,7 +47,7 @@ class Place:
     def __str__(self) -> str:
         """In words: 'interchange 1, transaction 2, segment 14 (NM1), element 9'."""
         words = []
-        for name in ("interchange", "transaction", "entry", "row", "segment"):
+        for name in ("interchange", "transaction", "visit", "entry", "row", "segment"):
             value = getattr(self, name)
             if value is not None:
                 words.append(f"{'line' if name == 'row' else name} {value}")

@@ -17,6 +17,7 @@ from claimkeep.apps.claims.models import Claim, ClaimFinding
 from claimkeep.apps.encounters import queries as encounters
 from claimkeep.apps.encounters.models import Encounter
 from claimkeep.apps.encounters.tables import facts
+from claimkeep.apps.organization import actions as organization
 from claimkeep.engine.scrub.run import run
 from claimkeep.engine.terms.finding import Finding
 
@@ -40,11 +41,14 @@ def build(*, actor: Actor, now: datetime) -> Built:
     """Every insured encounter has its primary claim, held with reasons or ready."""
     require(actor, "claim:edit")
     result = Built()
-    while waiting := encounters.without_claim(actor, BATCH):
+    while True:
         with transaction.atomic():
+            organization.take_turn(actor, "turn:claims")
+            waiting = encounters.without_claim(actor, BATCH)
+            if not waiting:
+                return result
             made = _make(waiting, actor, now)
             result = result.plus(Built(claims=len(made))).plus(_scrub(made, actor, now))
-    return result
 
 
 def scrub_again(*, actor: Actor, now: datetime) -> Built:

@@ -11,6 +11,7 @@ from django.db import transaction
 from claimkeep.apps.access.roles import Actor, require
 from claimkeep.apps.audit import actions as audit
 from claimkeep.apps.claims.models import ReceivedFile
+from claimkeep.apps.organization import actions as organization
 from claimkeep.apps.vault import actions as vault
 from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.terms.finding import Skipped
@@ -21,6 +22,7 @@ from claimkeep.engine.x12.kind import kinds
 def keep(*, name: str, data: bytes, actor: Actor, now: datetime) -> tuple[ReceivedFile, bool]:
     """The file is kept; true when its bytes are new. The same bytes under another name are the same file."""
     require(actor, "answer:receive")
+    organization.take_turn(actor, "turn:answers")
     digest = hashlib.sha256(data).digest()
     there = ReceivedFile.objects.filter(practice_id=actor.practice_id, sha256=digest).first()
     if there is not None:
@@ -45,6 +47,12 @@ def keep(*, name: str, data: bytes, actor: Actor, now: datetime) -> tuple[Receiv
         "file:receive", subject=f"file:{row.pk}", actor=actor.id, now=now, practice_id=actor.practice_id, kinds=found
     )
     return row, True
+
+
+def begin(file: ReceivedFile, *, actor: Actor) -> bool:
+    """True when the file still waits to be worked; nobody else works it until the caller's transaction ends."""
+    organization.take_turn(actor, "turn:answers")
+    return ReceivedFile.objects.filter(practice_id=actor.practice_id, pk=file.pk, state="received").exists()
 
 
 def told(skipped: Sequence[Skipped]) -> str:

@@ -42,6 +42,7 @@ def prepare(*, actor: Actor, now: datetime) -> int:
     made = 0
     while True:
         with transaction.atomic():
+            organization.take_turn(actor, "turn:claims")
             ready = list(queries.whole(actor).filter(build="ready")[:CLAIMS_A_FILE])
             if not ready:
                 return made
