@@ -27,12 +27,12 @@ def primary(claim: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of the coverage a claim row is billed to."""
     facts = {f"subscriber_{name}": claim.get(f"subscriber_{name}") for name in SUBSCRIBER_SEALED}
     return facts | {
-        "subscriber_sex": (claim.get("subscriber_sex") or "")[:1],
-        "subscriber_state": (claim.get("subscriber_state") or "")[:2],
-        "relationship": (claim.get("patient_relationship") or "")[:2],
-        "claim_filing_indicator": (claim.get("claim_filing_indicator") or "")[:2],
-        "insurance_type": (claim.get("insurance_type") or "")[:3],
-        "group_name": (claim.get("group_name") or "")[:60],
+        "subscriber_sex": claim.get("subscriber_sex") or "",
+        "subscriber_state": claim.get("subscriber_state") or "",
+        "relationship": claim.get("patient_relationship") or "",
+        "claim_filing_indicator": claim.get("claim_filing_indicator") or "",
+        "insurance_type": claim.get("insurance_type") or "",
+        "group_name": claim.get("group_name") or "",
         "group_number": claim.get("group_number"),
         "member_id": claim.get("subscriber_member_id"),
     }
@@ -41,8 +41,8 @@ def primary(claim: Mapping[str, Any]) -> dict[str, Any]:
 def other(payer: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of the coverage an other-payer row tells of."""
     return {
-        "relationship": (payer.get("relationship") or "")[:2],
-        "claim_filing_indicator": (payer.get("claim_filing_indicator") or "")[:2],
+        "relationship": payer.get("relationship") or "",
+        "claim_filing_indicator": payer.get("claim_filing_indicator") or "",
         "group_number": payer.get("group_number"),
         "member_id": payer.get("subscriber_member_id"),
         "subscriber_last_name": payer.get("subscriber_last_name"),

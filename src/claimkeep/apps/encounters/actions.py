@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,14 +15,17 @@ from claimkeep.apps.access.roles import Actor, require
 from claimkeep.apps.audit import actions as audit
 from claimkeep.apps.coverage import actions as coverage
 from claimkeep.apps.coverage import tables as plans
+from claimkeep.apps.coverage.models import Coverage
 from claimkeep.apps.encounters import tables
 from claimkeep.apps.encounters.models import ChargeLine, Diagnosis, Encounter, EncounterCoverage
 from claimkeep.apps.encounters.tables import Visit
 from claimkeep.apps.ledger import actions as ledger
 from claimkeep.apps.organization import actions as organization
 from claimkeep.apps.organization import tables as facts
+from claimkeep.apps.organization.models import BillingProvider, Facility, Payer, Provider
 from claimkeep.apps.patients import actions as patients
 from claimkeep.apps.patients import tables as people
+from claimkeep.apps.patients.models import Patient
 from claimkeep.apps.vault import keyring
 from claimkeep.engine.books.charge import charge
 from claimkeep.engine.crypto.blind_index import BlindIndex
@@ -174,7 +177,26 @@ def _unkeepable(visit: Visit) -> str:
         return f"the visit has more than {MOST_LINES} service lines: split it"
     if not (visit.claim.get("billing_provider_npi") or visit.claim.get("billing_provider_last_name")):
         return "the visit names no billing provider"
-    return ""
+    wrong = next(filter(None, (tables.misfit(model, values) for model, values in _rows_of(visit))), "")
+    return f"{wrong.replace('_', ' ')} is longer than it may be, or holds a control character" if wrong else ""
+
+
+def _rows_of(visit: Visit) -> Iterator[tuple[type[models.Model], Mapping[str, Any]]]:
+    """The rows a visit would make, as far as they hold text in the clear."""
+    claim = visit.claim
+    yield Encounter, {"place_of_service": claim.get("place_of_service") or ""}
+    yield BillingProvider, facts.facts(claim, "billing_provider", facts.BILLING)
+    yield Provider, facts.facts(claim, "rendering_provider", facts.PERSON)
+    yield Provider, facts.facts(claim, "referring_provider", facts.PERSON)
+    yield Facility, facts.facts(claim, "service_facility", facts.PLACE)
+    yield Payer, facts.payer_facts(claim)
+    yield Patient, people.facts(claim)
+    yield Coverage, plans.primary(claim)
+    for other in visit.other_payers:
+        yield Payer, _other_payer(other)
+        yield Coverage, plans.other(other)
+    yield from ((ChargeLine, tables.line_values(line)) for line in visit.lines)
+    yield from ((Diagnosis, tables.diagnosis_values(diagnosis)) for diagnosis in visit.diagnoses)
 
 
 def _identity(index: BlindIndex, visit: Visit) -> bytes:
@@ -247,7 +269,7 @@ class _Known:
             facility=found(self.facilities, "service_facility", facts.PLACE),
             service_day=day,
             service_year=day.year if day else None,
-            place_of_service=(claim.get("place_of_service") or "")[:2],
+            place_of_service=claim.get("place_of_service") or "",
             charge_cents=sum(c for c in charges if c is not None),
             stated_charge_cents=claim.get("charge_cents"),
             facts=tables.facts_text(claim),

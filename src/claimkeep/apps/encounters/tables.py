@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db import models
+
 from claimkeep.apps.encounters.models import ChargeLine, Diagnosis, Encounter
 from claimkeep.engine.terms.claim import ClaimTables
 
@@ -39,13 +41,13 @@ FACTS = (
 )
 """What a claim says once about the visit and no column of ours is asked for: kept as sealed JSON."""
 
-_RENDERING = {
-    "rendering_provider_npi": 80,
-    "rendering_provider_entity_type": 1,
-    "rendering_provider_last_name": 80,
-    "rendering_provider_first_name": 40,
-}
-"""Who rendered one line, when it is not who rendered the visit; and how much of it we keep."""
+_RENDERING = (
+    "rendering_provider_npi",
+    "rendering_provider_entity_type",
+    "rendering_provider_last_name",
+    "rendering_provider_first_name",
+)
+"""Who rendered one line, when it is not who rendered the visit."""
 
 _DAYS = ("accident_day", "onset_day", "admission_day", "discharge_day")
 
@@ -105,21 +107,28 @@ def line_row(encounter: Encounter, number: int, values: Mapping[str, Any]) -> Ch
         encounter=encounter,
         line_number=number,
         line_control_number=f"{encounter.number}L{number:02d}",
-        procedure_qualifier=(values["procedure_qualifier"] or "HC")[:2],
-        procedure_code=(values["procedure_code"] or "")[:48],
-        modifiers=",".join(m for m in (values[f"modifier{i}"] for i in (1, 2, 3, 4)) if m)[:16],
+        **line_values(values),
+    )
+
+
+def line_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a service line of the engine says, as the columns of a charge line."""
+    return dict(
+        procedure_qualifier=values["procedure_qualifier"] or "HC",
+        procedure_code=values["procedure_code"] or "",
+        modifiers=",".join(m for m in (values[f"modifier{i}"] for i in (1, 2, 3, 4)) if m),
         procedure_text=values["procedure_text"],
         charge_cents=values["charge_cents"],
-        unit_basis=(values["unit_basis"] or "")[:2],
+        unit_basis=values["unit_basis"] or "",
         units_milli=values["units_milli"],
-        place_of_service=(values["place_of_service"] or "")[:2],
-        pointers=",".join(str(p) for p in (values[f"pointer{i}"] for i in (1, 2, 3, 4)) if p is not None)[:16],
+        place_of_service=values["place_of_service"] or "",
+        pointers=",".join(str(p) for p in (values[f"pointer{i}"] for i in (1, 2, 3, 4)) if p is not None),
         service_day=values["service_day"],
         service_day_to=values["service_day_to"],
-        ndc=(values["ndc"] or "")[:48],
+        ndc=values["ndc"] or "",
         ndc_units_milli=values["ndc_units_milli"],
-        ndc_unit_basis=(values["ndc_unit_basis"] or "")[:2],
-        **{name: (values[name] or "")[:most] for name, most in _RENDERING.items()},
+        ndc_unit_basis=values["ndc_unit_basis"] or "",
+        **{name: values[name] or "" for name in _RENDERING},
     )
 
 
@@ -151,8 +160,21 @@ def line_columns(line: ChargeLine) -> dict[str, Any]:
 def diagnosis_rows(encounter: Encounter, diagnoses: Iterable[Mapping[str, Any]]) -> list[Diagnosis]:
     """The diagnoses of an encounter, numbered as they stand."""
     return [
-        Diagnosis(
-            encounter=encounter, position=position, qualifier=(d["qualifier"] or "")[:3], code=(d["code"] or "")[:30]
-        )
+        Diagnosis(encounter=encounter, position=position, **diagnosis_values(d))
         for position, d in enumerate(diagnoses, start=1)
     ]
+
+
+def diagnosis_values(values: Mapping[str, Any]) -> dict[str, str]:
+    """What a diagnosis of the engine says, as columns of ours."""
+    return {"qualifier": values["qualifier"] or "", "code": values["code"] or ""}
+
+
+def misfit(model: type[models.Model], values: Mapping[str, Any]) -> str:
+    """The first column of a row that cannot hold its text, for its length or for a control character; '' if none."""
+    for name, value in values.items():
+        field = model._meta.get_field(name)
+        if isinstance(field, models.CharField) and isinstance(value, str):
+            if len(value) > (field.max_length or 0) or not value.isprintable():
+                return name
+    return ""

@@ -32,7 +32,9 @@ class Posting(models.Model):
     payer_sequence = models.CharField(max_length=1, blank=True)
     patient_id = models.UUIDField(null=True)
     payer_id = models.UUIDField(null=True)
-    reason = models.CharField(max_length=16, blank=True)
+    reason = models.CharField(
+        max_length=160, blank=True, help_text="CO-45, a PLB code, or the remittance on its clearing"
+    )
 
     class Meta:
         indexes = (

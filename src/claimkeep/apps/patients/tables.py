@@ -15,7 +15,7 @@ SEALED = (*NAMES, "birth_day", "address1", "address2", "city", "zip", "phone", "
 def facts(claim: Mapping[str, Any]) -> dict[str, Any]:
     """A patient's facts from one claim row; a fact not given is None (plain ones are empty)."""
     row = {name: claim.get(f"patient_{name}") for name in SEALED}
-    row |= {name: (claim.get(f"patient_{name}") or "")[:2] for name in PLAIN}
+    row |= {name: claim.get(f"patient_{name}") or "" for name in PLAIN}
     row["medical_record_number"] = claim.get("medical_record_number")
     return row
 
