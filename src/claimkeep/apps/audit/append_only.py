@@ -16,8 +16,10 @@ $$ BEGIN RAISE EXCEPTION '%% is append only', TG_TABLE_NAME; END $$
 """
 _POSTGRESQL = """
 CREATE TRIGGER {table}_no_{lower} BEFORE {verb} ON {table}
-FOR EACH ROW EXECUTE FUNCTION claimkeep_append_only()
+FOR EACH {each} EXECUTE FUNCTION claimkeep_append_only()
 """
+_ON_SQLITE = {"UPDATE": "ROW", "DELETE": "ROW"}
+_ON_POSTGRESQL = _ON_SQLITE | {"TRUNCATE": "STATEMENT"}
 
 
 def append_only(table: str) -> migrations.RunPython:
@@ -27,8 +29,8 @@ def append_only(table: str) -> migrations.RunPython:
         on_postgresql = schema_editor.connection.vendor == "postgresql"
         if on_postgresql:
             schema_editor.execute(_POSTGRESQL_FUNCTION)
-        shape = _POSTGRESQL if on_postgresql else _SQLITE
-        for verb in ("UPDATE", "DELETE"):
-            schema_editor.execute(shape.format(table=table, verb=verb, lower=verb.lower()))
+        shape, verbs = (_POSTGRESQL, _ON_POSTGRESQL) if on_postgresql else (_SQLITE, _ON_SQLITE)
+        for verb, each in verbs.items():
+            schema_editor.execute(shape.format(table=table, verb=verb, lower=verb.lower(), each=each))
 
     return migrations.RunPython(forward, migrations.RunPython.noop)

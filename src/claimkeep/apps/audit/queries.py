@@ -70,18 +70,27 @@ class Verdict:
 
 
 def verify() -> Verdict:
-    """The whole chain recomputed from its events: changed, missing, added or swapped rows are seen."""
-    end = Head.objects.filter(pk=1).first()
-    stored_seq, stored_head = (end.seq, bytes(end.head)) if end else (0, chain.GENESIS)
+    """The whole chain recomputed from its events: changed, missing, added or swapped rows are seen.
+
+    Events may be written meanwhile: the end that stood before must be on the way, and the one that stands after as far.
+    """
+    before = _end()
     head, count = chain.GENESIS, 0
+    passed = before == (count, head)
     for event in _events():
         count += 1
         right = chain.digest(content(event))
         head = chain.link(head, right)
         if event.seq != count or right != bytes(event.digest) or head != bytes(event.head):
             return Verdict(count, head.hex(), count)
-    complete = count == stored_seq and head == stored_head
-    return Verdict(count, head.hex(), None if complete else count + 1)
+        passed = passed or before == (count, head)
+    complete = passed and (count == before[0] or _end()[0] >= count)
+    return Verdict(count, head.hex(), None if complete else min(count, before[0]) + 1)
+
+
+def _end() -> tuple[int, bytes]:
+    end = Head.objects.filter(pk=1).first()
+    return (end.seq, bytes(end.head)) if end else (0, chain.GENESIS)
 
 
 def _events() -> Iterator[Event]:

@@ -81,6 +81,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         register_functions(connection)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA legacy_alter_table = OFF")
+        connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE deletes without asking append-only triggers
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
