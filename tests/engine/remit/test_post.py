@@ -288,6 +288,16 @@ def test_a_remittance_that_comes_twice_in_one_file_is_posted_once() -> None:
     assert sums(practice.books)["remit_clearing"] == 12137
 
 
+def test_a_remittance_sent_again_with_other_content_is_not_posted_by_halves() -> None:
+    practice = ours(A=[20000])
+    take(practice, Remit([Clp("A", [NORMAL])], [("FB", "", 12000)]))
+    before = sums(practice.books)
+    again = take(practice, Remit([Clp("A", [REVERSAL], status="22")], [("FB", "", -12001), ("WO", "", 1)]))
+    assert again.journal.entries.height == 0
+    assert len(again.repeated) == 3
+    assert sums(practice.books) == before
+
+
 def test_the_contra_of_a_posting_gives_the_books_back() -> None:
     practice = ours(A=[20000])
     before = sums(practice.books)

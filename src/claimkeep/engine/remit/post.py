@@ -75,7 +75,7 @@ suspended = TableShape(
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The journal of a file, what was disputed and suspended in it, and the sources that had been posted before."""
+    """The journal of a file, what was disputed and suspended in it, and the sources of remittances posted before."""
 
     journal: Journal
     disputed: pl.DataFrame
@@ -97,24 +97,21 @@ def post(
     tables  : in balance (`balance.faults` is empty for them)
     matches : of these tables; our_claims and our_lines as they were given to `match`
     earlier : every entry so far that touches one of these claims, charges included, oldest first
-    Posting the same again with the first journal in `earlier` gives an empty journal and names it in `repeated`.
-    Raises BooksError when `tables` were not in balance.
+    A remittance whose key has entries in `earlier`, or came before in the file, makes none and is named in `repeated`.
     Source: 005010X221A1 1.10.2.
     """
     ours = shaped(our_claims, OUR_CLAIMS)
     lines = shaped(our_lines, OUR_LINES).unique(("claim_number", "line_control_number"), maintain_order=True)
     keys = remit_keys(tables)
     everything = _claims_in_order(tables, matches, ours, keys)
-    plb = _provider_adjustments(tables, ours, keys)
-    sources = pl.concat([everything["source"], plb["source"].unique(maintain_order=True)])
-    again = sources.filter(sources.is_in(earlier.entries["source"].to_list()) | ~sources.is_first_distinct())
-    claims = everything.filter(~pl.col("source").is_in(earlier.entries["source"].to_list())).unique(
-        "source", keep="first", maintain_order=True
-    )
-    plb = plb.filter(~pl.col("source").is_in(earlier.entries["source"].to_list()))
+    every_plb = _provider_adjustments(tables, ours, keys)
+    fresh = _fresh(keys, earlier)["payment_row"].to_list()
+    claims, plb = (frame.filter(pl.col("payment_row").is_in(fresh)) for frame in (everything, every_plb))
+    sources = pl.concat([frame.select("payment_row", "source") for frame in (everything, every_plb)])
+    again = sources.filter(~pl.col("payment_row").is_in(fresh))["source"].unique(maintain_order=True)
     moved = _moves_of(tables, matches, claims, lines)
     made, held = _in_turns(claims, moved, lines, flat_of(earlier))
-    journal = journal_of([*made, _suspense(held), plb], day)
+    journal = journal_of([*made, _suspense(held), plb.select(FLAT.names())], day)
     check(journal)
     refused = (
         moved.join(claims.filter(pl.col("postable") & ~pl.col("reversal")), on="claim_row", how="semi")
@@ -145,6 +142,15 @@ def remit_keys(tables: RemittanceTables) -> pl.DataFrame:
     return tables.payments.select("payment_row", key=pl.concat_str(parts, separator=":"))
 
 
+def _fresh(keys: pl.DataFrame, earlier: Journal) -> pl.DataFrame:
+    """The keys of remittances that no entry came from yet, each the first of its key in the file.
+
+    A remittance is posted whole or not at all: half of one that was sent again with other content would not balance.
+    """
+    posted = earlier.entries["source"].str.extract(r"^(835:.*?):(?:clp|plb):").drop_nulls()
+    return keys.filter(~pl.col("key").is_in(posted.to_list()) & pl.col("key").is_first_distinct())
+
+
 def _claims_in_order(
     tables: RemittanceTables, matches: Matches, ours: pl.DataFrame, keys: pl.DataFrame
 ) -> pl.DataFrame:
@@ -160,7 +166,7 @@ def _claims_in_order(
         "payment_row", "claim_row", "status_code", "paid_cents", "charge_cents", sent_number="claim_number"
     )
     ordinal = (pl.int_range(pl.len()).over("payment_row") + 1).cast(pl.String)
-    source = pl.concat_str("key", pl.lit(":clp:"), ordinal, pl.lit(":"), pl.col("sent_number").fill_null(""))
+    source = pl.concat_str("key", pl.lit(":clp:"), ordinal)
     reversal = pl.col("status_code") == REVERSAL
     no_money = pl.col("status_code").is_in(NO_MONEY)
     return (
@@ -333,14 +339,17 @@ def _prior_payer(
 
 
 def _suspense(held: pl.DataFrame) -> pl.DataFrame:
-    """DR remit_clearing, CR suspense for the cash of each claim payment held back."""
+    """DR remit_clearing, CR suspense for the cash of each claim payment held back.
+
+    A claim number that is not ours stays out of the books: whose account it names is not known.
+    """
     rows = held.filter(pl.col("paid_cents") != 0).select(
         "source",
         "key",
         kind=pl.lit("suspense"),
         reverses=pl.lit(None, pl.String),
         cents="paid_cents",
-        claim_number="sent_number",
+        claim_number="claim_number",
         line_control_number=pl.lit(None, pl.String),
         payer_sequence=pl.lit(None, pl.String),
         patient_id=pl.lit(None, pl.String),
@@ -352,7 +361,7 @@ def _suspense(held: pl.DataFrame) -> pl.DataFrame:
 
 
 def _provider_adjustments(tables: RemittanceTables, ours: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
-    """FLAT postings of every PLB amount: positive takes from the payment, negative adds to it.
+    """FLAT postings (with payment_row) of every PLB amount: positive takes from the payment, negative adds to it.
 
     A reference that is one of our claim numbers, or a payer's number of a claim in this file, links the claim.
     """
@@ -373,7 +382,6 @@ def _provider_adjustments(tables: RemittanceTables, ours: pl.DataFrame, keys: pl
         .join(numbers, on="reference", how="left", maintain_order="left")
         .join(tables.payments.select("payment_row", "payer_id"), on="payment_row", how="left", maintain_order="left")
         .filter(pl.col("amount_cents") != 0)
-        .unique("source", keep="first", maintain_order=True)
         .with_columns(
             kind=pl.lit("provider_adjustment"),
             **{
@@ -385,4 +393,4 @@ def _provider_adjustments(tables: RemittanceTables, ours: pl.DataFrame, keys: pl
     account = pl.col("reason_code").replace_strict(PLB_ACCOUNT, default="suspense", return_dtype=pl.String)
     debit = rows.with_columns(account=account, cents=pl.col("amount_cents"), reason=pl.col("reason_code"))
     credit = rows.with_columns(account=pl.lit("remit_clearing"), cents=-pl.col("amount_cents"), reason=pl.col("key"))
-    return pl.concat([debit, credit]).select(FLAT.names())
+    return pl.concat([debit, credit]).select(*FLAT.names(), "payment_row")
