@@ -47,7 +47,7 @@ class ClaimPayment(models.Model):
     remittance = models.ForeignKey("remits.Remittance", on_delete=models.PROTECT, related_name="claim_payments")
     position = models.PositiveIntegerField(help_text="ordinal of the CLP in its remittance, from 1")
     claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, null=True, related_name="payments")
-    claim_number = models.CharField(max_length=38, blank=True, help_text="CLP01 as sent back")
+    claim_number = SealedText(help_text="CLP01 as sent back: ours, or the account number of somebody we do not know")
     status_code = models.CharField(max_length=2)
     charge_cents = models.BigIntegerField()
     paid_cents = models.BigIntegerField()

@@ -108,7 +108,7 @@ class Fresh:
             practice_id=practice_id,
             remittance_id=remittance_id,
             position=position,
-            claim_number=(v["claim_number"] or "")[:38],
+            claim_number=v["claim_number"],
             status_code=(v["status_code"] or "")[:2],
             charge_cents=v["charge_cents"] or 0,
             paid_cents=v["paid_cents"] or 0,
