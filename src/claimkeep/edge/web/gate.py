@@ -34,6 +34,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claimkeep.apps.access import queries as access
+from claimkeep.apps.access.models import User
 from claimkeep.apps.access.roles import PERMISSIONS, Actor, require
 from claimkeep.apps.organization import queries as organization
 from claimkeep.engine.terms.errors import AccessDenied
@@ -104,6 +105,13 @@ def has_second_factor(request: HttpRequest) -> bool:
     return any(r.get("method") == "mfa" for r in get_authentication_records(request, request.user))
 
 
+def person_of(request: HttpRequest) -> User:
+    """Who is signed in. Raises PermissionDenied for nobody."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied("nobody is signed in")
+    return request.user
+
+
 def practice_of(request: HttpRequest) -> UUID | None:
     """The practice chosen in this session."""
     chosen = request.session.get(PRACTICE)
@@ -138,11 +146,11 @@ def _elsewhere(request: HttpRequest, url: str) -> HttpResponseBase:
 
 def _actor(request: HttpRequest) -> Actor:
     """Who is at work where. A choice of practice that is no longer theirs falls back to their first."""
-    chosen = practice_of(request)
+    person, chosen = person_of(request), practice_of(request)
     try:
-        if chosen is not None and chosen in access.practices_of(request.user):
-            return access.actor_for(request.user, chosen)
-        return access.actor_for(request.user)
+        if chosen is not None and chosen in access.practices_of(person):
+            return access.actor_for(person, chosen)
+        return access.actor_for(person)
     except AccessDenied as error:
         raise PermissionDenied("no practice has you at work") from error
 

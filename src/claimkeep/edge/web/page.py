@@ -14,6 +14,7 @@ from claimkeep.apps.access import queries as access
 from claimkeep.apps.access.roles import Actor
 from claimkeep.apps.organization import queries as organization
 from claimkeep.apps.organization.models import Practice
+from claimkeep.edge.web.gate import person_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,12 @@ def shell(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         ],
         "practice": organization.practice(actor) if actor.may("organization:read") else None,
         "practices": _practices(request),
-        "person": {"name": request.user.get_full_name(), "role": actor.role.replace("_", " ")},
+        "person": {"name": person_of(request).get_full_name(), "role": actor.role.replace("_", " ")},
         "may_search": actor.may("patient:read"),
     }
 
 
 def _practices(request: HttpRequest) -> list[Practice]:
-    actors = [access.actor_for(request.user, practice_id) for practice_id in access.practices_of(request.user)]
+    person = person_of(request)
+    actors = [access.actor_for(person, practice_id) for practice_id in access.practices_of(person)]
     return [organization.practice(actor) for actor in actors if actor.may("organization:read")]

@@ -50,7 +50,7 @@ def entry(request: HttpRequest, actor: Actor, now: datetime, entry_id: int) -> H
     if found is None:
         raise Http404("not found")
     rows = [{"posting": p, "name": NAMES[p.account]} for p in sorted(found.postings.all(), key=lambda p: p.pk)]
-    total = sum(row["posting"].cents for row in rows)
+    total = sum(p.cents for p in found.postings.all())
     context = {"entry": found, "rows": rows, "total": total}
     crumbs = [WORK, HOME, Crumb("Entries", "/ledger/entries/")]
     return page(request, actor, "web/pages/entry.html", context, crumbs=crumbs)

@@ -47,7 +47,7 @@ def member_id(actor: Actor, person: Patient) -> str:
 def masked(person: Patient, field: str, member: str, *, shown: bool, may_show: bool = True) -> Cell:
     """One identifier of the patient."""
     label, mask = _LABELS[field]
-    value = member if field == "member_id" else getattr(person, field)
+    value: Any = member if field == "member_id" else getattr(person, field)
     whole = day(value) if field == "birth_day" else value
     return Cell(field, label, (whole if shown else mask(value)) if value else "", shown, may_show)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from claimkeep.apps.access import queries as access
 from claimkeep.apps.access.roles import Actor
-from claimkeep.edge.web.gate import PRACTICE
+from claimkeep.edge.web.gate import PRACTICE, person_of
 
 
 def choose(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBase:
@@ -19,6 +19,6 @@ def choose(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBas
         wanted = UUID(request.POST.get("practice", ""))
     except ValueError as error:
         raise Http404("not found") from error
-    access.actor_for(request.user, wanted)
+    access.actor_for(person_of(request), wanted)
     request.session[PRACTICE] = str(wanted)
     return HttpResponseRedirect(reverse("web:home"))
