@@ -70,25 +70,56 @@ def professional() -> list[str]:
 @pytest.fixture
 def interchange() -> Interchange:
     """Builds one interchange of one group from the bodies of its sets."""
-    def build(*bodies: list[str], code: str = "837", version: str = "005010X222A1", terminator: str = "~",
-              element: str = "*", component: str = ":", after: str = "", control: str = "000000007") -> bytes:
-        isa = (f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDERID':15}*ZZ*{'RECEIVERID':15}*260102*0304*^*00501*{control}*0*T*:")
+
+    def build(
+        *bodies: list[str],
+        code: str = "837",
+        version: str = "005010X222A1",
+        terminator: str = "~",
+        element: str = "*",
+        component: str = ":",
+        after: str = "",
+        control: str = "000000007",
+    ) -> bytes:
+        isa = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDERID':15}*ZZ*{'RECEIVERID':15}*260102*0304*^*00501*{control}*0*T*:"
         segments = [isa, f"GS*HC*SENDERCODE*RECEIVERCODE*20260102*0304*8*X*{version}"]
         for number, body in enumerate(bodies, start=1):
             segments += [f"ST*{code}*{number:04d}*{version}", *body, f"SE*{len(body) + 2}*{number:04d}"]
         segments += [f"GE*{len(bodies)}*8", f"IEA*1*{control}"]
         ours = {"*": element, ":": component}
         return "".join("".join(ours.get(c, c) for c in one) + terminator + after for one in segments).encode()
+
     return build
 
 
-ODD = ["", "0", "-1", "1.5", "99999999999999999999", "X", "20260230", "20260101-20260102", ":", "A:B:C:D:E:F:G:H", "^",
-       "ABK:", "XX", "18", "MI", "1:2:3:4:5", "É", " ", "\x01", "NM1"]
+ODD = [
+    "",
+    "0",
+    "-1",
+    "1.5",
+    "99999999999999999999",
+    "X",
+    "20260230",
+    "20260101-20260102",
+    ":",
+    "A:B:C:D:E:F:G:H",
+    "^",
+    "ABK:",
+    "XX",
+    "18",
+    "MI",
+    "1:2:3:4:5",
+    "É",
+    " ",
+    "\x01",
+    "NM1",
+]
 
 
 @pytest.fixture
 def disturbed() -> Callable[[list[str]], st.SearchStrategy[list[str]]]:
     """Bodies of sets with segments lost, doubled and moved, and elements replaced; the envelope stays right."""
+
     def strategy(body: list[str]) -> st.SearchStrategy[list[str]]:
         @st.composite
         def changed(draw: st.DrawFn) -> list[str]:
@@ -107,5 +138,7 @@ def disturbed() -> Callable[[list[str]], st.SearchStrategy[list[str]]]:
                         elements[draw(st.integers(0, len(elements) - 1))] = draw(st.sampled_from(ODD))
                         found[at] = "*".join(elements) or "X"
             return found
+
         return changed()
+
     return strategy

@@ -89,7 +89,7 @@ def test_a_day_reads_as_it_is_written(given_day: date) -> None:
     assert day(f"{given_day:%Y}".zfill(4) + f"{given_day:%m%d}") == given_day
 
 
-@given(st.integers(-10**13, 10**13))
+@given(st.integers(-(10**13), 10**13))
 def test_a_quantity_reads_in_thousandths(value: int) -> None:
     sign, size = ("-", -value) if value < 0 else ("", value)
     assert milli(f"{sign}{size // 1000}.{size % 1000:03d}") == value

@@ -23,9 +23,17 @@ from claimkeep.engine.x12.guides import g005010x222a1 as guide
 
 WHEN = datetime(2026, 1, 2, 3, 4)
 SENT = Envelope(
-    sender_id="SENDERID", receiver_id="RECEIVERID", submitter_name="SUBMITTERNAME", submitter_id="SUBMITTERID",
-    contact_name="CONTACTNAME", contact_phone="5555550100", receiver_name="RECEIVERNAME",
-    interchange_control_number=7, group_control_number=8, when=WHEN)
+    sender_id="SENDERID",
+    receiver_id="RECEIVERID",
+    submitter_name="SUBMITTERNAME",
+    submitter_id="SUBMITTERID",
+    contact_name="CONTACTNAME",
+    contact_phone="5555550100",
+    receiver_name="RECEIVERNAME",
+    interchange_control_number=7,
+    group_control_number=8,
+    when=WHEN,
+)
 
 FOUR = ("claims", "service_lines", "diagnoses", "other_payers")
 
@@ -39,8 +47,11 @@ def tables(claims: list[dict[str, Any]]) -> ClaimTables:
         for name, listed in below.items():
             rows[name].extend({"claim_row": number} | row for row in listed)
     return ClaimTables(
-        terms.claim.frame(rows["claims"]), terms.service_line.frame(rows["service_lines"]),
-        terms.diagnosis.frame(rows["diagnoses"]), terms.other_payer.frame(rows["other_payers"]))
+        terms.claim.frame(rows["claims"]),
+        terms.service_line.frame(rows["service_lines"]),
+        terms.diagnosis.frame(rows["diagnoses"]),
+        terms.other_payer.frame(rows["other_payers"]),
+    )
 
 
 def assert_same(one: ClaimTables, other: ClaimTables) -> None:
@@ -51,12 +62,13 @@ def assert_same(one: ClaimTables, other: ClaimTables) -> None:
 
 
 LETTERS = st.characters(
-    min_codepoint=0x20, max_codepoint=0x17F, exclude_characters="*^:~", exclude_categories=("C", "Z"))
+    min_codepoint=0x20, max_codepoint=0x17F, exclude_characters="*^:~", exclude_categories=("C", "Z")
+)
 ODD = st.text(LETTERS | st.just(" "), min_size=1, max_size=12).map(str.strip).filter(bool)
 """Text as people type it: accents, punctuation, space inside."""
 
 DAY = st.dates(date(1900, 1, 1), date(2100, 1, 1))
-NUMBER = st.integers(-10**13, 10**13)
+NUMBER = st.integers(-(10**13), 10**13)
 
 NOT_ON_A_CLAIM = {"claim_row", "patient_phone", "patient_email", "patient_ssn", "source_id"}
 
@@ -92,8 +104,13 @@ def batches(draw: st.DrawFn) -> ClaimTables:
         one["patient_relationship"] = draw(st.sampled_from(["18", "01", "19", "G8", None]))
         if one["patient_relationship"] == "18":
             own = [k for k in terms.claim.schema if k.startswith("subscriber_")]
-            one.update({p: one.get(k) for k in own if (p := k.replace("subscriber_", "patient_")) in terms.claim.schema
-                        and p not in NOT_ON_A_CLAIM})
+            one.update(
+                {
+                    p: one.get(k)
+                    for k in own
+                    if (p := k.replace("subscriber_", "patient_")) in terms.claim.schema and p not in NOT_ON_A_CLAIM
+                }
+            )
         one["billing_provider_entity_type"] = draw(st.sampled_from("12"))
         one["billing_provider_tax_id_qualifier"] = draw(st.sampled_from(["EI", "SY"]))
         one["payer_id_qualifier"] = draw(st.sampled_from(["PI", "XV"]))
@@ -122,7 +139,8 @@ def test_what_is_written_reads_back_the_same(batch: ClaimTables) -> None:
     spans = next(one for one, _ in envelope.read(written.data).sound()).spans
     first = int(spans.where("ST")[0])
     assert [spans.segment(first + at - 1)[:2] for at in written.placed["segment"]] == [
-        ["CLM", number] for number in batch.claims["claim_number"]]
+        ["CLM", number] for number in batch.claims["claim_number"]
+    ]
 
 
 ADDRESS = {"address1": "ADDRESSONE", "address2": "ADDRESSTWO", "city": "CITYNAME", "state": "FL", "zip": "334130001"}
@@ -134,67 +152,159 @@ def address(prefix: str) -> dict[str, str]:
 
 def person(prefix: str, first_name: str) -> dict[str, Any]:
     return address(prefix) | {
-        f"{prefix}_last_name": "LASTNAME", f"{prefix}_first_name": first_name, f"{prefix}_middle_name": "MIDDLENAME",
-        f"{prefix}_suffix": "JR", f"{prefix}_birth_day": date(1980, 5, 1), f"{prefix}_sex": "F"}
+        f"{prefix}_last_name": "LASTNAME",
+        f"{prefix}_first_name": first_name,
+        f"{prefix}_middle_name": "MIDDLENAME",
+        f"{prefix}_suffix": "JR",
+        f"{prefix}_birth_day": date(1980, 5, 1),
+        f"{prefix}_sex": "F",
+    }
 
 
 def a_claim(number: int, *, is_own: bool, is_full: bool) -> dict[str, Any]:
     """A claim a validator accepts; `is_full` has every column a claim can carry."""
     subscriber = person("subscriber", "SUBSCRIBERNAME")
-    patient = {k.replace("subscriber_", "patient_"): v for k, v in subscriber.items()} if is_own else person(
-        "patient", "PATIENTNAME")
-    one: dict[str, Any] = subscriber | patient | address("billing_provider") | {
-        "claim_number": f"CLAIM{number}", "source_id": f"CLAIM{number}",
-        "billing_provider_npi": "1234567893", "billing_provider_entity_type": "2",
-        "billing_provider_last_name": "BILLINGNAME", "billing_provider_tax_id": "123456789",
-        "billing_provider_tax_id_qualifier": "EI", "payer_sequence": "P", "claim_filing_indicator": "CI",
-        "payer_name": "PAYERNAME", "payer_id": "PAYERID", "payer_id_qualifier": "PI",
-        "subscriber_member_id": "MEMBERID", "patient_relationship": "18" if is_own else "19",
-        "charge_cents": 12345, "place_of_service": "11", "frequency_code": "1", "provider_signature": "Y",
-        "assignment": "A", "benefits_assignment": "Y", "release_of_information": "Y",
-        "service_lines": [{
-            "line_number": 1, "line_control_number": f"LINE{number}A", "procedure_qualifier": "HC",
-            "procedure_code": "99213", "charge_cents": 12345, "unit_basis": "UN", "units_milli": 1000, "pointer1": 1,
-            "service_day": date(2026, 1, 1)}],
-        "diagnoses": [{"position": 1, "qualifier": "ABK", "code": "E119"}],
-    }
+    patient = (
+        {k.replace("subscriber_", "patient_"): v for k, v in subscriber.items()}
+        if is_own
+        else person("patient", "PATIENTNAME")
+    )
+    one: dict[str, Any] = (
+        subscriber
+        | patient
+        | address("billing_provider")
+        | {
+            "claim_number": f"CLAIM{number}",
+            "source_id": f"CLAIM{number}",
+            "billing_provider_npi": "1234567893",
+            "billing_provider_entity_type": "2",
+            "billing_provider_last_name": "BILLINGNAME",
+            "billing_provider_tax_id": "123456789",
+            "billing_provider_tax_id_qualifier": "EI",
+            "payer_sequence": "P",
+            "claim_filing_indicator": "CI",
+            "payer_name": "PAYERNAME",
+            "payer_id": "PAYERID",
+            "payer_id_qualifier": "PI",
+            "subscriber_member_id": "MEMBERID",
+            "patient_relationship": "18" if is_own else "19",
+            "charge_cents": 12345,
+            "place_of_service": "11",
+            "frequency_code": "1",
+            "provider_signature": "Y",
+            "assignment": "A",
+            "benefits_assignment": "Y",
+            "release_of_information": "Y",
+            "service_lines": [
+                {
+                    "line_number": 1,
+                    "line_control_number": f"LINE{number}A",
+                    "procedure_qualifier": "HC",
+                    "procedure_code": "99213",
+                    "charge_cents": 12345,
+                    "unit_basis": "UN",
+                    "units_milli": 1000,
+                    "pointer1": 1,
+                    "service_day": date(2026, 1, 1),
+                }
+            ],
+            "diagnoses": [{"position": 1, "qualifier": "ABK", "code": "E119"}],
+        }
+    )
     return one | _everything_else(number) if is_full else one
 
 
 def _everything_else(number: int) -> dict[str, Any]:
     provider = {"last_name": "PROVIDERNAME", "first_name": "FIRSTNAME", "npi": "1234567893"}
-    return address("payer") | address("service_facility") | {
-        f"{role}_provider_{name}": value for role in ("referring", "rendering") for name, value in provider.items()
-    } | {
-        "billing_provider_taxonomy": "207Q00000X", "billing_provider_phone": "5555550100",
-        "rendering_provider_entity_type": "1", "rendering_provider_taxonomy": "207Q00000X",
-        "service_facility_name": "FACILITYNAME", "service_facility_npi": "1234567893",
-        "group_number": "GROUPNUMBER", "subscriber_ssn": "123456789", "medical_record_number": "RECORDNUMBER",
-        "related_cause": "AA", "accident_state": "FL", "accident_day": date(2025, 12, 1),
-        "onset_day": date(2025, 12, 2), "admission_day": date(2025, 12, 3), "discharge_day": date(2025, 12, 4),
-        "patient_paid_cents": 1050, "payer_claim_control_number": "PAYERNUMBER", "prior_authorization": "AUTHNUMBER",
-        "referral_number": "REFERRALNUMBER", "clia_number": "12D4567890", "claim_note": "NOTE TEXT",
-        "frequency_code": "7", "place_of_service": "21",
-        "service_lines": [
-            {"line_number": 1, "line_control_number": f"LINE{number}A", "procedure_qualifier": "HC",
-             "procedure_code": "J3301", "modifier1": "25", "modifier2": "59", "modifier3": "LT", "modifier4": "76",
-             "procedure_text": "LINETEXT", "charge_cents": 12300, "unit_basis": "UN", "units_milli": 1500,
-             "place_of_service": "22", "pointer1": 1, "pointer2": 2, "pointer3": 3, "pointer4": 4,
-             "service_day": date(2026, 1, 1), "service_day_to": date(2026, 1, 3), "ndc": "00000000001",
-             "ndc_units_milli": 2500, "ndc_unit_basis": "ML", "rendering_provider_npi": "1234567893",
-             "rendering_provider_entity_type": "1", "rendering_provider_last_name": "LINEPROVIDERNAME",
-             "rendering_provider_first_name": "FIRSTNAME"},
-            {"line_number": 2, "line_control_number": f"LINE{number}B", "procedure_qualifier": "HC",
-             "procedure_code": "99213", "charge_cents": 45, "unit_basis": "UN", "units_milli": 1000, "pointer1": 4,
-             "service_day": date(2026, 1, 1)},
-        ],
-        "diagnoses": [{"position": n, "qualifier": "ABF" if n > 1 else "ABK", "code": f"E11{n}"} for n in range(1, 13)],
-        "other_payers": [
-            {"payer_sequence": sequence, "relationship": "18", "group_number": "GROUPNUMBER",
-             "claim_filing_indicator": "CI", "subscriber_last_name": "LASTNAME", "subscriber_first_name": "FIRSTNAME",
-             "subscriber_member_id": "MEMBERID", "payer_name": "PAYERNAME", "payer_id": f"PAYER{sequence}",
-             "paid_cents": 1005} for sequence in "ST"],
-    }
+    return (
+        address("payer")
+        | address("service_facility")
+        | {f"{role}_provider_{name}": value for role in ("referring", "rendering") for name, value in provider.items()}
+        | {
+            "billing_provider_taxonomy": "207Q00000X",
+            "billing_provider_phone": "5555550100",
+            "rendering_provider_entity_type": "1",
+            "rendering_provider_taxonomy": "207Q00000X",
+            "service_facility_name": "FACILITYNAME",
+            "service_facility_npi": "1234567893",
+            "group_number": "GROUPNUMBER",
+            "subscriber_ssn": "123456789",
+            "medical_record_number": "RECORDNUMBER",
+            "related_cause": "AA",
+            "accident_state": "FL",
+            "accident_day": date(2025, 12, 1),
+            "onset_day": date(2025, 12, 2),
+            "admission_day": date(2025, 12, 3),
+            "discharge_day": date(2025, 12, 4),
+            "patient_paid_cents": 1050,
+            "payer_claim_control_number": "PAYERNUMBER",
+            "prior_authorization": "AUTHNUMBER",
+            "referral_number": "REFERRALNUMBER",
+            "clia_number": "12D4567890",
+            "claim_note": "NOTE TEXT",
+            "frequency_code": "7",
+            "place_of_service": "21",
+            "service_lines": [
+                {
+                    "line_number": 1,
+                    "line_control_number": f"LINE{number}A",
+                    "procedure_qualifier": "HC",
+                    "procedure_code": "J3301",
+                    "modifier1": "25",
+                    "modifier2": "59",
+                    "modifier3": "LT",
+                    "modifier4": "76",
+                    "procedure_text": "LINETEXT",
+                    "charge_cents": 12300,
+                    "unit_basis": "UN",
+                    "units_milli": 1500,
+                    "place_of_service": "22",
+                    "pointer1": 1,
+                    "pointer2": 2,
+                    "pointer3": 3,
+                    "pointer4": 4,
+                    "service_day": date(2026, 1, 1),
+                    "service_day_to": date(2026, 1, 3),
+                    "ndc": "00000000001",
+                    "ndc_units_milli": 2500,
+                    "ndc_unit_basis": "ML",
+                    "rendering_provider_npi": "1234567893",
+                    "rendering_provider_entity_type": "1",
+                    "rendering_provider_last_name": "LINEPROVIDERNAME",
+                    "rendering_provider_first_name": "FIRSTNAME",
+                },
+                {
+                    "line_number": 2,
+                    "line_control_number": f"LINE{number}B",
+                    "procedure_qualifier": "HC",
+                    "procedure_code": "99213",
+                    "charge_cents": 45,
+                    "unit_basis": "UN",
+                    "units_milli": 1000,
+                    "pointer1": 4,
+                    "service_day": date(2026, 1, 1),
+                },
+            ],
+            "diagnoses": [
+                {"position": n, "qualifier": "ABF" if n > 1 else "ABK", "code": f"E11{n}"} for n in range(1, 13)
+            ],
+            "other_payers": [
+                {
+                    "payer_sequence": sequence,
+                    "relationship": "18",
+                    "group_number": "GROUPNUMBER",
+                    "claim_filing_indicator": "CI",
+                    "subscriber_last_name": "LASTNAME",
+                    "subscriber_first_name": "FIRSTNAME",
+                    "subscriber_member_id": "MEMBERID",
+                    "payer_name": "PAYERNAME",
+                    "payer_id": f"PAYER{sequence}",
+                    "paid_cents": 1005,
+                }
+                for sequence in "ST"
+            ],
+        }
+    )
 
 
 def complaints(data: bytes, caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -206,7 +316,8 @@ def complaints(data: bytes, caplog: pytest.LogCaptureFixture) -> list[str]:
     answer = io.StringIO()
     with caplog.at_level(logging.DEBUG):
         accepted = pyx12.x12n_document.x12n_document(
-            pyx12.params.params(), io.StringIO(data.decode("ascii")), answer, None)
+            pyx12.params.params(), io.StringIO(data.decode("ascii")), answer, None
+        )
     said = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
     if not accepted or "AK9*A*" not in answer.getvalue() or "IK3*" in answer.getvalue():
         said.append(answer.getvalue())
@@ -240,7 +351,9 @@ def test_a_large_batch_is_split_into_sets_of_five_thousand() -> None:
     numbered = [pl.concat([getattr(one, name)] * 5001).with_columns(claim_row=pl.int_range(5001)) for name in FOUR[:3]]
     written = claim_837.write(ClaimTables(*numbered, one.other_payers), SENT)
     assert written.placed["transaction_control_number"].value_counts().sort("count").rows() == [
-        ("0002", 1), ("0001", 5000)]
+        ("0002", 1),
+        ("0001", 5000),
+    ]
     back, skipped = claim_837.read(written.data)
     assert (back.size, skipped) == (5001, ())
 
@@ -273,7 +386,10 @@ BROKEN = {
     "a diagnosis that is none": ("diagnoses", {"code": "SECRET VALUE"}, "code"),
     "another qualifier": ("diagnoses", {"qualifier": "SECRETVALUE"}, "qualifier"),
     "a patient who is the subscriber and differs": (
-        "claims", {"patient_relationship": "18", "patient_last_name": "SECRETVALUE"}, "patient_last_name"),
+        "claims",
+        {"patient_relationship": "18", "patient_last_name": "SECRETVALUE"},
+        "patient_last_name",
+    ),
     "an amount beyond all sums": ("claims", {"charge_cents": 10**16}, "charge_cents"),
     "a row of no claim": ("other_payers", {"claim_row": 9}, "claim_row"),
 }
@@ -287,7 +403,8 @@ def test_what_cannot_be_written_is_refused_by_row_and_column_without_its_value(n
     last = pl.int_range(pl.len()) == pl.len() - (2 if table == "service_lines" else 1)
     changed = frame.with_columns(
         pl.when(last).then(pl.lit(value, dtype=frame.schema[key])).otherwise(pl.col(key)).alias(key)
-        for key, value in change.items())
+        for key, value in change.items()
+    )
     with pytest.raises(X12Error) as refused:
         claim_837.write(replace(batch, **{table: changed}), SENT)
     place = refused.value.place
@@ -303,10 +420,22 @@ def test_a_claim_without_lines_and_no_claim_at_all_are_refused() -> None:
             claim_837.write(lacking, SENT)
 
 
-@pytest.mark.parametrize("change", [
-    {"sender_id": "SENDERID~"}, {"sender_id": "SENDERIDTOOLONGX"}, {"sender_qualifier": "Z"}, {"usage": "X"},
-    {"submitter_name": ""}, {"contact_name": "NAME*NAME"}, {"interchange_control_number": 0},
-    {"group_control_number": 10**9}, {"receiver_id": "EMPFÄNGER"}, {"receiver_name": "NAME\n"}], ids=repr)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sender_id": "SENDERID~"},
+        {"sender_id": "SENDERIDTOOLONGX"},
+        {"sender_qualifier": "Z"},
+        {"usage": "X"},
+        {"submitter_name": ""},
+        {"contact_name": "NAME*NAME"},
+        {"interchange_control_number": 0},
+        {"group_control_number": 10**9},
+        {"receiver_id": "EMPFÄNGER"},
+        {"receiver_name": "NAME\n"},
+    ],
+    ids=repr,
+)
 def test_an_envelope_that_cannot_be_written_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(X12Error) as refused:
         replace(SENT, **change)
@@ -317,6 +446,10 @@ def test_the_header_says_who_sends_to_whom_and_when() -> None:
     data = claim_837.write(tables([a_claim(0, is_own=True, is_full=False)]), replace(SENT, usage="P")).data
     found = envelope.read(data).interchanges[0]
     assert (found.sender, found.receiver, found.control_number, found.usage) == (
-        "SENDERID", "RECEIVERID", "000000007", "P")
+        "SENDERID",
+        "RECEIVERID",
+        "000000007",
+        "P",
+    )
     assert (found.groups[0].control_number, found.groups[0].version) == ("8", "005010X222A1")
     assert b"BHT*0019*00*0000000070001*20260102*0304*CH~" in data

@@ -29,25 +29,59 @@ def tables(interchange: Interchange, professional: list[str]) -> Any:
 
 def test_a_subscribers_own_claim_stands_in_its_columns(tables: Any) -> None:
     assert first(tables.claims) == {
-        "claim_row": 0, "claim_number": "CLAIMONE", "source_id": "CLAIMONE",
-        "billing_provider_npi": "1234567893", "billing_provider_entity_type": "2",
-        "billing_provider_last_name": "BILLINGNAME", "billing_provider_taxonomy": "BILLINGTAXONOMY",
-        "billing_provider_tax_id": "BILLINGTAXID", "billing_provider_tax_id_qualifier": "EI",
-        "billing_provider_phone": "5555550100", "billing_provider_address1": "BILLINGADDRESSONE",
-        "billing_provider_address2": "BILLINGADDRESSTWO", "billing_provider_city": "BILLINGCITY",
-        "billing_provider_state": "FL", "billing_provider_zip": "BILLINGZIP",
-        "payer_sequence": "P", "claim_filing_indicator": "CI", "group_number": "GROUPNUMBER",
-        "group_name": "GROUPNAME", "insurance_type": "12", "payer_name": "PAYERNAME", "payer_id": "PAYERID",
-        "payer_id_qualifier": "PI", "patient_relationship": "18", "subscriber_member_id": "MEMBERID",
+        "claim_row": 0,
+        "claim_number": "CLAIMONE",
+        "source_id": "CLAIMONE",
+        "billing_provider_npi": "1234567893",
+        "billing_provider_entity_type": "2",
+        "billing_provider_last_name": "BILLINGNAME",
+        "billing_provider_taxonomy": "BILLINGTAXONOMY",
+        "billing_provider_tax_id": "BILLINGTAXID",
+        "billing_provider_tax_id_qualifier": "EI",
+        "billing_provider_phone": "5555550100",
+        "billing_provider_address1": "BILLINGADDRESSONE",
+        "billing_provider_address2": "BILLINGADDRESSTWO",
+        "billing_provider_city": "BILLINGCITY",
+        "billing_provider_state": "FL",
+        "billing_provider_zip": "BILLINGZIP",
+        "payer_sequence": "P",
+        "claim_filing_indicator": "CI",
+        "group_number": "GROUPNUMBER",
+        "group_name": "GROUPNAME",
+        "insurance_type": "12",
+        "payer_name": "PAYERNAME",
+        "payer_id": "PAYERID",
+        "payer_id_qualifier": "PI",
+        "patient_relationship": "18",
+        "subscriber_member_id": "MEMBERID",
         "subscriber_ssn": "123456789",
-        **{f"{who}_{name}": value for who in ("subscriber", "patient") for name, value in {
-            "last_name": "LASTNAME", "first_name": "FIRSTNAME", "middle_name": "MIDDLENAME", "suffix": "SUFFIX",
-            "birth_day": date(1980, 5, 1), "sex": "F"}.items()},
-        "charge_cents": 10050, "place_of_service": "11", "frequency_code": "1", "provider_signature": "Y",
-        "assignment": "A", "benefits_assignment": "Y", "release_of_information": "Y",
-        "accident_day": date(2025, 12, 1), "patient_paid_cents": 1000, "prior_authorization": "AUTHNUMBER",
-        "claim_note": "CLAIMNOTE", "rendering_provider_npi": "1234567893", "rendering_provider_entity_type": "1",
-        "rendering_provider_last_name": "RENDERINGLAST", "rendering_provider_first_name": "RENDERINGFIRST",
+        **{
+            f"{who}_{name}": value
+            for who in ("subscriber", "patient")
+            for name, value in {
+                "last_name": "LASTNAME",
+                "first_name": "FIRSTNAME",
+                "middle_name": "MIDDLENAME",
+                "suffix": "SUFFIX",
+                "birth_day": date(1980, 5, 1),
+                "sex": "F",
+            }.items()
+        },
+        "charge_cents": 10050,
+        "place_of_service": "11",
+        "frequency_code": "1",
+        "provider_signature": "Y",
+        "assignment": "A",
+        "benefits_assignment": "Y",
+        "release_of_information": "Y",
+        "accident_day": date(2025, 12, 1),
+        "patient_paid_cents": 1000,
+        "prior_authorization": "AUTHNUMBER",
+        "claim_note": "CLAIMNOTE",
+        "rendering_provider_npi": "1234567893",
+        "rendering_provider_entity_type": "1",
+        "rendering_provider_last_name": "RENDERINGLAST",
+        "rendering_provider_first_name": "RENDERINGFIRST",
         "rendering_provider_taxonomy": "RENDERINGTAXONOMY",
     }
 
@@ -55,7 +89,10 @@ def test_a_subscribers_own_claim_stands_in_its_columns(tables: Any) -> None:
 def test_a_dependent_is_not_the_subscriber(tables: Any) -> None:
     child = first(tables.claims, 1)
     assert (child["patient_relationship"], child["patient_last_name"], child["patient_birth_day"]) == (
-        "19", "CHILDLAST", date(2020, 5, 1))
+        "19",
+        "CHILDLAST",
+        date(2020, 5, 1),
+    )
     assert (child["subscriber_last_name"], child["subscriber_member_id"]) == ("PARENTLAST", "PARENTMEMBER")
     assert child["billing_provider_last_name"] == "BILLINGNAME"
     assert "prior_authorization" not in child and "subscriber_birth_day" not in child
@@ -63,23 +100,47 @@ def test_a_dependent_is_not_the_subscriber(tables: Any) -> None:
 
 def test_lines_diagnoses_and_other_payers_stand_in_their_columns(tables: Any) -> None:
     assert first(tables.service_lines) == {
-        "claim_row": 0, "line_number": 1, "line_control_number": "LINEONE", "procedure_qualifier": "HC",
-        "procedure_code": "99213", "modifier1": "25", "charge_cents": 10050, "unit_basis": "UN", "units_milli": 1500,
-        "place_of_service": "22", "pointer1": 1, "pointer2": 2, "service_day": date(2026, 1, 1),
-        "service_day_to": date(2026, 1, 3)}
+        "claim_row": 0,
+        "line_number": 1,
+        "line_control_number": "LINEONE",
+        "procedure_qualifier": "HC",
+        "procedure_code": "99213",
+        "modifier1": "25",
+        "charge_cents": 10050,
+        "unit_basis": "UN",
+        "units_milli": 1500,
+        "place_of_service": "22",
+        "pointer1": 1,
+        "pointer2": 2,
+        "service_day": date(2026, 1, 1),
+        "service_day_to": date(2026, 1, 3),
+    }
     line = first(tables.service_lines, 1)
     assert (line["ndc"], line["ndc_units_milli"], line["ndc_unit_basis"], line["rendering_provider_last_name"]) == (
-        "00000000001", 2500, "ML", "LINELAST")
+        "00000000001",
+        2500,
+        "ML",
+        "LINELAST",
+    )
     assert tables.diagnoses.rows() == [(0, 1, "ABK", "E119"), (0, 2, "ABF", "I10"), (1, 1, "ABK", "J020")]
     assert first(tables.other_payers) == {
-        "claim_row": 1, "payer_sequence": "S", "relationship": "18", "group_number": "OTHERGROUP",
-        "claim_filing_indicator": "BL", "subscriber_last_name": "OTHERLAST", "subscriber_first_name": "OTHERFIRST",
-        "subscriber_member_id": "OTHERMEMBER", "payer_name": "OTHERPAYERNAME", "payer_id": "OTHERPAYERID",
-        "paid_cents": 500}
+        "claim_row": 1,
+        "payer_sequence": "S",
+        "relationship": "18",
+        "group_number": "OTHERGROUP",
+        "claim_filing_indicator": "BL",
+        "subscriber_last_name": "OTHERLAST",
+        "subscriber_first_name": "OTHERFIRST",
+        "subscriber_member_id": "OTHERMEMBER",
+        "payer_name": "OTHERPAYERNAME",
+        "payer_id": "OTHERPAYERID",
+        "paid_cents": 500,
+    }
 
 
 def test_a_person_outside_the_tables_lends_no_value_to_its_neighbours(
-    interchange: Interchange, professional: list[str]) -> None:
+    interchange: Interchange, professional: list[str]
+) -> None:
     at = professional.index("NM1*82*1*RENDERINGLAST*RENDERINGFIRST****XX*1234567893")
     strangers = ["NM1*XX*1*STRANGERLAST", "N3*STRANGERADDRESS", "NM1*DQ*1*SUPERVISOR****XX*1999999992"]
     found, skipped = claim_837.read(interchange(professional[:at] + strangers + professional[at:]))
@@ -121,7 +182,7 @@ def test_a_bad_claim_is_left_out_with_its_place(name: str, interchange: Intercha
 
 
 def test_a_claim_without_a_line_or_a_subscriber_is_left_out(interchange: Interchange, professional: list[str]) -> None:
-    cut = professional[: professional.index("LX*1")] + professional[professional.index("HL*3*1*22*1"):]
+    cut = professional[: professional.index("LX*1")] + professional[professional.index("HL*3*1*22*1") :]
     found, skipped = claim_837.read(interchange(cut))
     assert found.claims["claim_number"].to_list() == ["CLAIMTWO"] and "no service line" in skipped[0].reason
     orphan = [one for one in professional if not one.startswith("HL")]
@@ -156,7 +217,8 @@ def test_an_older_version_is_left_out_with_a_reason(interchange: Interchange, pr
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_disturbed_set_gives_whole_claims_or_says_what_is_lost(
-    data: st.DataObject, interchange: Interchange, professional: list[str], disturbed: Any) -> None:
+    data: st.DataObject, interchange: Interchange, professional: list[str], disturbed: Any
+) -> None:
     body = data.draw(disturbed(professional))
     found, skipped = claim_837.read(interchange(body, professional))
     numbers = found.claims["claim_number"].to_list()

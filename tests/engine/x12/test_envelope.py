@@ -21,28 +21,44 @@ def numbers(data: bytes) -> list[str]:
 BOTH = ["CLAIMONE", "CLAIMTWO"]
 
 
-@pytest.mark.parametrize("how", [
-    {"terminator": "\n"}, {"terminator": "\r\n"}, {"terminator": "\r"}, {"after": "\n"}, {"after": "\r\n    "},
-    {"element": "|", "component": ">"}, {"element": "\x1d", "component": "\x1f", "terminator": "\x1c"},
-    {"element": "\t"}, {"terminator": "'"},
-], ids=repr)
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"terminator": "\n"},
+        {"terminator": "\r\n"},
+        {"terminator": "\r"},
+        {"after": "\n"},
+        {"after": "\r\n    "},
+        {"element": "|", "component": ">"},
+        {"element": "\x1d", "component": "\x1f", "terminator": "\x1c"},
+        {"element": "\t"},
+        {"terminator": "'"},
+    ],
+    ids=repr,
+)
 def test_any_separators_and_line_ends_are_read(
-    how: dict[str, str], interchange: Interchange, professional: list[str]) -> None:
+    how: dict[str, str], interchange: Interchange, professional: list[str]
+) -> None:
     assert claim_837.read(interchange(professional, **how))[1] == ()
     assert numbers(interchange(professional, **how)) == BOTH
 
 
-@pytest.mark.parametrize("encoded", [
-    lambda data: b"\xef\xbb\xbf" + data,
-    lambda data: b"\xff\xfe" + data.decode().encode("utf-16-le"),
-    lambda data: b"\xfe\xff" + data.decode().encode("utf-16-be"),
-    lambda data: data.decode().encode("utf-16-le"),
-    lambda data: b"\r\n  " + data + b"\r\n\x1a",
-    lambda data: data[:-1],
-    lambda data: data[:-1] + b"\n",
-], ids=["UTF-8 mark", "UTF-16 LE", "UTF-16 BE", "no mark", "space around", "no last terminator", "newline instead"])
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        lambda data: b"\xef\xbb\xbf" + data,
+        lambda data: b"\xff\xfe" + data.decode().encode("utf-16-le"),
+        lambda data: b"\xfe\xff" + data.decode().encode("utf-16-be"),
+        lambda data: data.decode().encode("utf-16-le"),
+        lambda data: b"\r\n  " + data + b"\r\n\x1a",
+        lambda data: data[:-1],
+        lambda data: data[:-1] + b"\n",
+    ],
+    ids=["UTF-8 mark", "UTF-16 LE", "UTF-16 BE", "no mark", "space around", "no last terminator", "newline instead"],
+)
 def test_marks_space_and_a_missing_last_terminator_are_read(
-    encoded: Callable[[bytes], bytes], interchange: Interchange, professional: list[str]) -> None:
+    encoded: Callable[[bytes], bytes], interchange: Interchange, professional: list[str]
+) -> None:
     data = encoded(interchange(professional))
     assert claim_837.read(data)[1] == ()
     assert numbers(data) == BOTH
@@ -82,7 +98,8 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_envelope_is_left_out_whole_with_its_place(
-    name: str, interchange: Interchange, professional: list[str]) -> None:
+    name: str, interchange: Interchange, professional: list[str]
+) -> None:
     good, bad, segment_id, element, code = BROKEN[name]
     data = interchange(professional)
     assert data.count(good) == 1
@@ -102,7 +119,8 @@ def test_a_bad_set_does_not_harm_its_neighbours(interchange: Interchange, profes
 
 
 def test_a_file_cut_anywhere_gives_no_claim_of_the_cut_interchange(
-    interchange: Interchange, professional: list[str]) -> None:
+    interchange: Interchange, professional: list[str]
+) -> None:
     data = interchange(professional)
     whole = len(data) - 1
     for length in range(106, whole):
@@ -119,7 +137,8 @@ def test_a_cut_interchange_does_not_harm_the_next(interchange: Interchange, prof
 
 
 def test_an_isa_of_the_wrong_width_is_left_out_and_the_next_is_read(
-    interchange: Interchange, professional: list[str]) -> None:
+    interchange: Interchange, professional: list[str]
+) -> None:
     good = interchange(professional)
     tables, skipped = claim_837.read(good.replace(b"SENDERID ", b"SENDERID", 1) + good)
     assert tables.size == 2
@@ -158,11 +177,18 @@ def test_a_set_is_what_its_service_lines_say(interchange: Interchange, professio
     assert tables.size == 0 and "institutional" in skipped[0].reason
 
 
-@pytest.mark.parametrize(("code", "version", "said"), [
-    ("270", "005010X279A1", "270"), ("277", "005010X214", "277CA"), ("277", "005010X212", "277"),
-    ("999", "005010X231A1", "999"), ("835", "005010X221A1", "835"), ("837", "005010X224A2", "837D"),
-    ("837", "005010X999", "837"),
-])
+@pytest.mark.parametrize(
+    ("code", "version", "said"),
+    [
+        ("270", "005010X279A1", "270"),
+        ("277", "005010X214", "277CA"),
+        ("277", "005010X212", "277"),
+        ("999", "005010X231A1", "999"),
+        ("835", "005010X221A1", "835"),
+        ("837", "005010X224A2", "837D"),
+        ("837", "005010X999", "837"),
+    ],
+)
 def test_every_transaction_is_named(code: str, version: str, said: str, interchange: Interchange) -> None:
     data = interchange(["BHT*0019"], code=code, version=version)
     assert kind.kinds(data) == {said}

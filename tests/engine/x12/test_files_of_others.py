@@ -13,12 +13,17 @@ from claimkeep.engine.x12 import acknowledge, claim_837, kind, remittance_835
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 FOLDERS = ("837p", "837i", "837d", "835", "999", "ta1", "277ca", "bad", "270", "271", "276", "277", "legacy4010")
 FILES = sorted(path for folder in FOLDERS for path in (SHARED / "x12" / folder).glob("*")) + sorted(
-    (SHARED / "claims" / "hccinfhir_837").glob("*"))
+    (SHARED / "claims" / "hccinfhir_837").glob("*")
+)
 
 pytestmark = pytest.mark.skipif(not FILES, reason="the shared test data does not stand beside this repository")
 
-DIVIDED_OTHERWISE = {"LinuxForHe_demo.cob.2ndary.example4.837", "LinuxForHe_demo.example9.837",
-                     "LinuxForHe_demo.example11.837", "LinuxForHe_demo.example12.837"}
+DIVIDED_OTHERWISE = {
+    "LinuxForHe_demo.cob.2ndary.example4.837",
+    "LinuxForHe_demo.example9.837",
+    "LinuxForHe_demo.example11.837",
+    "LinuxForHe_demo.example12.837",
+}
 """Composites divided by another character than ISA16 names."""
 
 MISCOUNTED = {"Inteligenz_ProfessionalClaim1.txt", "mjkubba_edi835-demo-005010X221.edi"}
@@ -49,12 +54,24 @@ def test_every_sound_professional_file_gives_whole_claims() -> None:
             continue
         assert skipped == (), path.name
         assert tables.size >= 1, path.name
-        needed = ("claim_number", "charge_cents", "billing_provider_last_name", "subscriber_member_id",
-                  "patient_last_name", "frequency_code", "source_id")
+        needed = (
+            "claim_number",
+            "charge_cents",
+            "billing_provider_last_name",
+            "subscriber_member_id",
+            "patient_last_name",
+            "frequency_code",
+            "source_id",
+        )
         assert tables.claims.select(needed).null_count().sum_horizontal().item() == 0, path.name
         lines = tables.service_lines
-        assert lines.select("procedure_code", "charge_cents", "units_milli", "service_day").null_count(
-            ).sum_horizontal().item() == 0, path.name
+        assert (
+            lines.select("procedure_code", "charge_cents", "units_milli", "service_day")
+            .null_count()
+            .sum_horizontal()
+            .item()
+            == 0
+        ), path.name
         assert set(tables.claims["claim_row"]) == set(lines["claim_row"]) == set(tables.diagnoses["claim_row"])
         charged = lines.group_by("claim_row").agg(pl.col("charge_cents").sum()).sort("claim_row")["charge_cents"]
         if path.parent.name == "hccinfhir_837":
@@ -88,7 +105,8 @@ def test_acknowledgements_say_what_was_accepted() -> None:
     assert three["code"].to_list() == ["A", "R", "R", "P"]
     assert three["accepted"].to_list() == [True, False, False, True]
     assert answers["imsweb_x12_277CA_accepted.txt"].select("claim_number", "accepted", "from_payer").rows() == [
-        ("5781", True, True)]
+        ("5781", True, True)
+    ]
 
 
 def test_broken_files_give_no_claim() -> None:

@@ -54,31 +54,77 @@ def test_every_value_stands_in_the_column_of_its_place(interchange: Interchange)
     tables, skipped = read(interchange, BODY)
     assert skipped == ()
     assert first(tables.payments) == {
-        "payment_row": 0, "interchange_control_number": "000000007", "interchange_sender": "SENDERID",
-        "group_control_number": "8", "transaction_control_number": "0001", "handling_code": "I",
-        "payment_cents": 15050, "credit_debit": "C", "method": "ACH", "payment_day": date(2026, 1, 5),
-        "trace_number": "TRACENUMBER", "payer_trace_id": "PAYERTRACE", "payer_name": "PAYERNAME",
-        "payer_id": "PAYERPLAN", "payee_name": "PAYEENAME", "payee_npi": "1234567893",
-        "production_day": date(2026, 1, 4)}
+        "payment_row": 0,
+        "interchange_control_number": "000000007",
+        "interchange_sender": "SENDERID",
+        "group_control_number": "8",
+        "transaction_control_number": "0001",
+        "handling_code": "I",
+        "payment_cents": 15050,
+        "credit_debit": "C",
+        "method": "ACH",
+        "payment_day": date(2026, 1, 5),
+        "trace_number": "TRACENUMBER",
+        "payer_trace_id": "PAYERTRACE",
+        "payer_name": "PAYERNAME",
+        "payer_id": "PAYERPLAN",
+        "payee_name": "PAYEENAME",
+        "payee_npi": "1234567893",
+        "production_day": date(2026, 1, 4),
+    }
     assert first(tables.claim_payments) == {
-        "payment_row": 0, "claim_row": 0, "claim_number": "CLAIMONE", "status_code": "1", "charge_cents": 20000,
-        "paid_cents": 15050, "patient_responsibility_cents": 2000, "claim_filing_indicator": "12",
-        "payer_claim_control_number": "PAYERCONTROL", "frequency_code": "1", "patient_last_name": "LASTNAME",
-        "patient_first_name": "FIRSTNAME", "patient_member_id": "MEMBERID", "corrected_member_id": "CORRECTEDMEMBER",
-        "crossover_payer_name": "CROSSOVERNAME", "crossover_payer_id": "CROSSOVERID",
-        "service_day": date(2026, 1, 1), "service_day_to": date(2026, 1, 2), "segment": 10}
+        "payment_row": 0,
+        "claim_row": 0,
+        "claim_number": "CLAIMONE",
+        "status_code": "1",
+        "charge_cents": 20000,
+        "paid_cents": 15050,
+        "patient_responsibility_cents": 2000,
+        "claim_filing_indicator": "12",
+        "payer_claim_control_number": "PAYERCONTROL",
+        "frequency_code": "1",
+        "patient_last_name": "LASTNAME",
+        "patient_first_name": "FIRSTNAME",
+        "patient_member_id": "MEMBERID",
+        "corrected_member_id": "CORRECTEDMEMBER",
+        "crossover_payer_name": "CROSSOVERNAME",
+        "crossover_payer_id": "CROSSOVERID",
+        "service_day": date(2026, 1, 1),
+        "service_day_to": date(2026, 1, 2),
+        "segment": 10,
+    }
     assert first(tables.service_payments) == {
-        "payment_row": 0, "claim_row": 0, "service_row": 0, "line_control_number": "LINEONE",
-        "procedure_qualifier": "HC", "procedure_code": "99213", "modifier1": "25", "modifier2": "59",
-        "submitted_procedure_code": "99214", "charge_cents": 20000, "paid_cents": 15050, "paid_units_milli": 1500,
-        "submitted_units_milli": 2000, "allowed_cents": 18000, "service_day": date(2026, 1, 1), "segment": 17}
+        "payment_row": 0,
+        "claim_row": 0,
+        "service_row": 0,
+        "line_control_number": "LINEONE",
+        "procedure_qualifier": "HC",
+        "procedure_code": "99213",
+        "modifier1": "25",
+        "modifier2": "59",
+        "submitted_procedure_code": "99214",
+        "charge_cents": 20000,
+        "paid_cents": 15050,
+        "paid_units_milli": 1500,
+        "submitted_units_milli": 2000,
+        "allowed_cents": 18000,
+        "service_day": date(2026, 1, 1),
+        "segment": 17,
+    }
     assert first(tables.service_payments, 1)["service_day"] == date(2026, 1, 2)
     assert tables.adjustments.rows() == [
-        (0, 0, None, "CO", "45", 1000, 1000), (0, 0, None, "CO", "97", 500, None), (0, 0, None, "CO", "24", 400, None),
-        (0, 0, 0, "PR", "1", 2000, None), (0, 0, 0, "PR", "2", -50, 250), (0, 1, None, "CO", "45", -4000, None)]
+        (0, 0, None, "CO", "45", 1000, 1000),
+        (0, 0, None, "CO", "97", 500, None),
+        (0, 0, None, "CO", "24", 400, None),
+        (0, 0, 0, "PR", "1", 2000, None),
+        (0, 0, 0, "PR", "2", -50, 250),
+        (0, 1, None, "CO", "45", -4000, None),
+    ]
     assert tables.provider_adjustments.rows() == [
-        (0, "1234567893", "WO", "REFERENCEONE", -500), (0, "1234567893", "72", None, 625),
-        (0, "1234567893", "L6", "REFERENCETWO", 50)]
+        (0, "1234567893", "WO", "REFERENCEONE", -500),
+        (0, "1234567893", "72", None, 625),
+        (0, "1234567893", "L6", "REFERENCETWO", 50),
+    ]
 
 
 def test_a_payer_without_n104_is_known_by_its_reference(interchange: Interchange) -> None:
@@ -119,7 +165,8 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_one_unreadable_amount_leaves_out_its_whole_remittance_and_no_other(
-    name: str, interchange: Interchange) -> None:
+    name: str, interchange: Interchange
+) -> None:
     good, bad, segment_id, element = BAD[name]
     at = next(number for number, one in enumerate(BODY) if good in one)
     body = [one.replace(good, bad) if number == at else one for number, one in enumerate(BODY)]
@@ -157,7 +204,8 @@ def test_other_transactions_and_versions_are_left_out_with_a_reason(interchange:
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_disturbed_remittance_stands_whole_or_not_at_all(
-    data: st.DataObject, interchange: Interchange, disturbed: Any) -> None:
+    data: st.DataObject, interchange: Interchange, disturbed: Any
+) -> None:
     body = data.draw(disturbed(BODY))
     tables, skipped = read(interchange, body, BODY)
     assert tables.payments["transaction_control_number"].to_list()[-1] == "0002", "the other set stands"

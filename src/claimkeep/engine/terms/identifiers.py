@@ -32,7 +32,8 @@ def npi_valid_column(npi: pl.Expr) -> pl.Expr:
     for position, weight in enumerate(_WEIGHTS):
         product = npi.str.slice(position, 1).cast(pl.Int32, strict=False) * weight
         total = total + pl.when(product > 9).then(product - 9).otherwise(product)
-    return npi.str.contains(r"^[12]\d{9}$") & (total % 10 == 0).fill_null(False)
+    right = npi.str.contains(r"^[12]\d{9}$") & (total % 10 == 0).fill_null(False)
+    return pl.when(npi.is_not_null()).then(right)
 
 
 def check_digit_npi(first_nine: str) -> str:

@@ -201,5 +201,10 @@ def words(text: str) -> str | None:
 
 
 PARSE: dict[Kind, Callable[[str], Any]] = {
-    Kind.TEXT: words, Kind.CENTS: cents, Kind.MILLI: milli, Kind.DAY: day, Kind.PERIOD: period, Kind.NUMBER: number,
+    Kind.TEXT: words,
+    Kind.CENTS: cents,
+    Kind.MILLI: milli,
+    Kind.DAY: day,
+    Kind.PERIOD: period,
+    Kind.NUMBER: number,
 }

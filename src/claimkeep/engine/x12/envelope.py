@@ -247,8 +247,14 @@ class _Walk:
         if self.group is None:
             self.group = (segment, group)
         self.open = Transaction(
-            self.ordinal, segment, segment, element(segment, 1), element(segment, 2),
-            element(segment, 3) or group.version, group.control_number)
+            self.ordinal,
+            segment,
+            segment,
+            element(segment, 1),
+            element(segment, 2),
+            element(segment, 3) or group.version,
+            group.control_number,
+        )
 
     def _end_set(self, segment: int, trailer: int | None) -> None:
         if self.open is None:
@@ -261,9 +267,18 @@ class _Walk:
         self._end_group(len(self.spans), None)
         element = self.spans.element
         return Interchange(
-            ordinal, self.spans, element(0, 13), element(0, 5), element(0, 6), element(0, 7), element(0, 8),
-            element(0, 15), tuple(self.groups), tuple(self.answers),
-            _interchange_fault(self.spans, self.trailer, len(self.groups)))
+            ordinal,
+            self.spans,
+            element(0, 13),
+            element(0, 5),
+            element(0, 6),
+            element(0, 7),
+            element(0, 8),
+            element(0, 15),
+            tuple(self.groups),
+            tuple(self.answers),
+            _interchange_fault(self.spans, self.trailer, len(self.groups)),
+        )
 
 
 def _number(text: str) -> int | None:

@@ -9,7 +9,13 @@ from claimkeep.engine.x12.envelope import Interchange, Transaction
 from claimkeep.engine.x12.segments import pack
 
 _CLAIM_GUIDES = {
-    "X222": "837P", "X223": "837I", "X224": "837D", "X098": "837P", "X096": "837I", "X097": "837D", "X298": "837P",
+    "X222": "837P",
+    "X223": "837I",
+    "X224": "837D",
+    "X098": "837P",
+    "X096": "837I",
+    "X097": "837D",
+    "X298": "837P",
 }
 """The guide that GS08 or ST03 names, after its six digits of version; 004010 guides included."""
 

@@ -119,23 +119,30 @@ class _Sets:
         columns: Columns = {name: [] for name in terms.adjustment.schema}
         where = np.flatnonzero((self.spans.code == pack("CAS")) & (self._stands("2100") | self._stands("2110")))
         is_service = self._stands("2110")[where].tolist()
-        above = zip(_above(self.payments, where).tolist(), _above(self.claims, where).tolist(),
-                    _above(self.services, where).tolist(), strict=True)
+        above = zip(
+            _above(self.payments, where).tolist(),
+            _above(self.claims, where).tolist(),
+            _above(self.services, where).tolist(),
+            strict=True,
+        )
         for segment, at_service, (payment, claim, service) in zip(where.tolist(), is_service, above, strict=True):
             elements = self.spans.segment(segment)
             elements += [""] * (20 - len(elements))
             for reason, amount, quantity in guide.CAS_TRIPLETS:
                 if not (elements[reason] or elements[amount] or elements[quantity]):
                     continue
-                self._append(columns, {
-                    "payment_row": payment,
-                    "claim_row": claim,
-                    "service_row": service if at_service else None,
-                    "group_code": elements[1] or None,
-                    "reason_code": elements[reason] or None,
-                    "amount_cents": self._amount(payment, segment, amount, elements[amount], "2100, 2110 CAS03"),
-                    "quantity_milli": self._quantity(payment, segment, quantity, elements[quantity]),
-                })
+                self._append(
+                    columns,
+                    {
+                        "payment_row": payment,
+                        "claim_row": claim,
+                        "service_row": service if at_service else None,
+                        "group_code": elements[1] or None,
+                        "reason_code": elements[reason] or None,
+                        "amount_cents": self._amount(payment, segment, amount, elements[amount], "2100, 2110 CAS03"),
+                        "quantity_milli": self._quantity(payment, segment, quantity, elements[quantity]),
+                    },
+                )
         return columns
 
     def _provider_adjustments(self) -> Columns:
@@ -148,13 +155,16 @@ class _Sets:
             for reason, amount in guide.PLB_PAIRS:
                 if not (elements[reason] or elements[amount]):
                     continue
-                self._append(columns, {
-                    "payment_row": payment,
-                    "provider_id": elements[1] or None,
-                    "reason_code": component(elements[reason], marks, 1) or None,
-                    "reference": component(elements[reason], marks, 2) or None,
-                    "amount_cents": self._amount(payment, segment, amount, elements[amount], "PLB04"),
-                })
+                self._append(
+                    columns,
+                    {
+                        "payment_row": payment,
+                        "provider_id": elements[1] or None,
+                        "reason_code": component(elements[reason], marks, 1) or None,
+                        "reference": component(elements[reason], marks, 2) or None,
+                        "amount_cents": self._amount(payment, segment, amount, elements[amount], "PLB04"),
+                    },
+                )
         return columns
 
     @staticmethod
@@ -188,8 +198,11 @@ class _Sets:
         homes = (("CAS", ("2100", "2110")), ("SVC", ("2110",)), ("CLP", ("2100",)), ("BPR", (loops.HEADER,)))
         for segment_id, loop_names in homes:
             at_home = np.logical_or.reduce([self._stands(name) for name in loop_names])
-            self._flag(np.flatnonzero((code == pack(segment_id)) & inside & ~at_home),
-                       f"a {segment_id} stands where none may", f"{guide.VERSION} {segment_id}")
+            self._flag(
+                np.flatnonzero((code == pack(segment_id)) & inside & ~at_home),
+                f"a {segment_id} stands where none may",
+                f"{guide.VERSION} {segment_id}",
+            )
         controls = self.spans.with_control_characters()
         self._flag(controls[inside[controls]], "a control character stands in the segment", "X12.6 3.3.1")
 
@@ -216,7 +229,8 @@ class _Sets:
 
     def _place(self, fault: Unreadable) -> Place:
         return self.interchange.place(
-            self.sets[fault.row], fault.segment, fault.element or None, fault.component or None)
+            self.sets[fault.row], fault.segment, fault.element or None, fault.component or None
+        )
 
 
 def _above(openers: Offsets, segments: Offsets) -> Offsets:
@@ -232,8 +246,13 @@ _ROWS = ("payment_row", "claim_row", "service_row")
 
 
 def _frames(tables: RemittanceTables) -> tuple[pl.DataFrame, ...]:
-    return (tables.payments, tables.claim_payments, tables.service_payments, tables.adjustments,
-            tables.provider_adjustments)
+    return (
+        tables.payments,
+        tables.claim_payments,
+        tables.service_payments,
+        tables.adjustments,
+        tables.provider_adjustments,
+    )
 
 
 def _kept(tables: RemittanceTables, kept: np.typing.NDArray[np.bool_]) -> RemittanceTables:
@@ -244,7 +263,8 @@ def _kept(tables: RemittanceTables, kept: np.typing.NDArray[np.bool_]) -> Remitt
     anew = {name: {old: new for new, old in enumerate(whole[at][name].to_list())} for at, name in enumerate(_ROWS)}
     renamed = [
         frame.with_columns(
-            pl.col(name).replace_strict(anew[name], return_dtype=pl.Int64) for name in _ROWS if name in frame.columns)
+            pl.col(name).replace_strict(anew[name], return_dtype=pl.Int64) for name in _ROWS if name in frame.columns
+        )
         for frame in whole
     ]
     return RemittanceTables(*renamed)

@@ -167,4 +167,3 @@ def _codes(octets: npt.NDArray[np.uint8], start: Offsets, end: Offsets) -> npt.N
     length = end - start
     code = padded[start] | (padded[start + 1] << 8) | np.where(length > 2, padded[start + 2] << 16, 0)
     return np.where((length == 2) | (length == 3), code, 0)
-

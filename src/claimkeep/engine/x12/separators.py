@@ -50,6 +50,9 @@ def read(isa: bytes) -> Separators:
     if len({element, component, segment}) != 3:
         raise NotSeparators("the ISA names one character as two separators")
     repetition = text[82]
-    usable = text[84:89] >= _REPETITION_SINCE and not repetition.isalnum() and repetition not in (
-        " ", element, component, segment)
+    usable = (
+        text[84:89] >= _REPETITION_SINCE
+        and not repetition.isalnum()
+        and repetition not in (" ", element, component, segment)
+    )
     return Separators(element, component, segment, repetition if usable else "")

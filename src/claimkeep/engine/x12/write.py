@@ -23,9 +23,17 @@ _UNWRITABLE = r"[*^:~\p{C}\p{Zl}\p{Zp}]"
 """Our separators, and every control, format, private, unassigned and line-breaking character."""
 
 _WIDTHS = {
-    "sender_id": (2, 15), "receiver_id": (2, 15), "sender_qualifier": (2, 2), "receiver_qualifier": (2, 2),
-    "usage": (1, 1), "submitter_name": (1, 60), "submitter_id": (2, 80), "contact_name": (1, 60),
-    "contact_phone": (1, 256), "receiver_name": (1, 60), "receiver_code": (0, 80),
+    "sender_id": (2, 15),
+    "receiver_id": (2, 15),
+    "sender_qualifier": (2, 2),
+    "receiver_qualifier": (2, 2),
+    "usage": (1, 1),
+    "submitter_name": (1, 60),
+    "submitter_id": (2, 80),
+    "contact_name": (1, 60),
+    "contact_phone": (1, 256),
+    "receiver_name": (1, 60),
+    "receiver_code": (0, 80),
 }
 """Least and most characters of each value of an envelope (005010X222A1 C.1, 1000A, 1000B)."""
 
@@ -80,10 +88,30 @@ def interchange(envelope: Envelope, functional_id: str, version: str, sets: Sequ
     """One interchange with one functional group around these transaction sets; UTF-8."""
     day, time = envelope.when.strftime("%Y%m%d"), envelope.when.strftime("%H%M")
     control = f"{envelope.interchange_control_number:09d}"
-    isa = MARKS.element.join((
-        "ISA", "00", " " * 10, "00", " " * 10, envelope.sender_qualifier, f"{envelope.sender_id:15}",
-        envelope.receiver_qualifier, f"{envelope.receiver_id:15}", day[2:], time, MARKS.repetition, "00501", control,
-        "1", envelope.usage, MARKS.component)) + MARKS.segment
+    isa = (
+        MARKS.element.join(
+            (
+                "ISA",
+                "00",
+                " " * 10,
+                "00",
+                " " * 10,
+                envelope.sender_qualifier,
+                f"{envelope.sender_id:15}",
+                envelope.receiver_qualifier,
+                f"{envelope.receiver_id:15}",
+                day[2:],
+                time,
+                MARKS.repetition,
+                "00501",
+                control,
+                "1",
+                envelope.usage,
+                MARKS.component,
+            )
+        )
+        + MARKS.segment
+    )
     group = str(envelope.group_control_number)
     gs = segment("GS", functional_id, envelope.sender_id, envelope.receiver_id, day, time, group, "X", version)
     ge = segment("GE", str(len(sets)), group)
@@ -111,7 +139,8 @@ def render(frame: pl.DataFrame, layout: Sequence[SegmentAt], always: frozenset[s
         if one.loop not in begun:
             needs = [at.column for other in layout if other.loop == one.loop for at in other.at]
         present = pl.lit(one.loop in always and one.loop not in begun) | pl.any_horizontal(
-            [_worded(name, frame.schema[name]).is_not_null() for name in needs])
+            [_worded(name, frame.schema[name]).is_not_null() for name in needs]
+        )
         begun.add(one.loop)
         texts.append(pl.when(present).then(_segment(one)).otherwise(pl.lit("")))
         stands.append(present.cast(pl.Int64))

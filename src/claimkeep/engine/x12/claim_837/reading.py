@@ -216,16 +216,21 @@ class _Sets:
         """A control character is a fault of every claim that takes a value from its segment."""
         controls = self.spans.with_control_characters()
         names = self.labels.names
-        owners = (("2000A", "2010A", levels.billing), ("2000B", "2010B", levels.subscriber),
-                  ("2000C", "2010C", levels.patient), ("23", "24", np.arange(len(self.claims))))
+        owners = (
+            ("2000A", "2010A", levels.billing),
+            ("2000B", "2010B", levels.subscriber),
+            ("2000C", "2010C", levels.patient),
+            ("23", "24", np.arange(len(self.claims))),
+        )
         for begins, also, owner in owners:
             loops_here = [number for number, name in enumerate(names) if name.startswith((begins, also))]
             segments = controls[np.isin(self.labels.loop[controls], loops_here)]
             openers = self.claims if begins == "23" else self.labels.openers(begins)
             rows = (np.searchsorted(openers, segments, side="right") - 1).tolist()
             reason, cite = "a control character stands in the segment", "X12.6 3.3.1"
-            self._fault_below(owner, [Unreadable(row, at, 0, reason, cite)
-                                      for row, at in zip(rows, segments.tolist(), strict=True)])
+            self._fault_below(
+                owner, [Unreadable(row, at, 0, reason, cite) for row, at in zip(rows, segments.tolist(), strict=True)]
+            )
 
     def _fault_below(self, owner: Offsets, faults: list[Unreadable]) -> None:
         """A fault of a level is a fault of each claim under it. owner : the row of the level, one entry a claim."""

@@ -27,7 +27,9 @@ _G = f"{guide.VERSION} "
 
 _PATIENT_PAIRS = tuple(
     (at.column, at.column.replace("patient_", "subscriber_", 1))
-    for one in guide.PATIENT for at in one.at if at.column != "patient_relationship"
+    for one in guide.PATIENT
+    for at in one.at
+    if at.column != "patient_relationship"
 )
 
 
@@ -144,9 +146,15 @@ def _claims(tables: ClaimTables) -> pl.DataFrame:
         "head": render(claims, guide.CLAIM),
         "providers": render(claims, guide.PROVIDERS),
     }
-    frame = claims.select("claim_row").with_columns(is_own.alias("is_own")).with_columns(
-        series for name, part in parts.items()
-        for series in (part["text"].alias(name), part["segments"].alias(f"{name}_segments")))
+    frame = (
+        claims.select("claim_row")
+        .with_columns(is_own.alias("is_own"))
+        .with_columns(
+            series
+            for name, part in parts.items()
+            for series in (part["text"].alias(name), part["segments"].alias(f"{name}_segments"))
+        )
+    )
     below_claim = {"diagnoses": _diagnoses(tables.diagnoses), "payers": _payers(tables), "lines": _lines(tables)}
     for name, below in below_claim.items():
         joined = below.rename({"text": name, "segments": f"{name}_segments"})
@@ -161,9 +169,13 @@ def _claims(tables: ClaimTables) -> pl.DataFrame:
 def _diagnoses(diagnoses: pl.DataFrame) -> pl.DataFrame:
     """The HI of each claim."""
     composite = pl.concat_str([pl.col("qualifier"), pl.lit(MARKS.component), pl.col("code").str.strip_chars()])
-    return diagnoses.sort("claim_row", "position").group_by("claim_row", maintain_order=True).agg(
-        text=pl.lit(f"HI{MARKS.element}") + composite.str.join(MARKS.element) + MARKS.segment,
-        segments=pl.lit(1, dtype=pl.Int64),
+    return (
+        diagnoses.sort("claim_row", "position")
+        .group_by("claim_row", maintain_order=True)
+        .agg(
+            text=pl.lit(f"HI{MARKS.element}") + composite.str.join(MARKS.element) + MARKS.segment,
+            segments=pl.lit(1, dtype=pl.Int64),
+        )
     )
 
 
@@ -224,18 +236,43 @@ def _refuse_below(tables: ClaimTables) -> None:
     refuse_unwritable(lines, guide.LINE)
     refuse_unwritable(payers, guide.OTHER_PAYER)
     control = pl.col("line_control_number").str.strip_chars()
-    refuse(lines, control.is_null() | (control == ""), "line_control_number",
-           "the line has no control number, and its payment could not be matched", f"{_G}2400 REF02 6R")
-    refuse(tables.claims, ~pl.col("claim_row").is_in(lines["claim_row"].implode()), "line_number",
-           "the claim has no service line", f"{_G}2400 LX")
+    refuse(
+        lines,
+        control.is_null() | (control == ""),
+        "line_control_number",
+        "the line has no control number, and its payment could not be matched",
+        f"{_G}2400 REF02 6R",
+    )
+    refuse(
+        tables.claims,
+        ~pl.col("claim_row").is_in(lines["claim_row"].implode()),
+        "line_number",
+        "the claim has no service line",
+        f"{_G}2400 LX",
+    )
     many = pl.len().over("claim_row") > guide.MOST_LINES
     refuse(lines, many, "line_number", "the claim has more than 50 service lines", f"{_G}2400 LX")
     many = pl.len().over("claim_row") > guide.MOST_DIAGNOSES
     refuse(diagnoses, many, "position", "the claim has more than 12 diagnoses", f"{_G}2300 HI")
     counted = pl.col("position").rank("ordinal").over("claim_row")
-    refuse(diagnoses, pl.col("position").is_null() | (pl.col("position") != counted), "position",
-           "the diagnoses are not counted from 1", f"{_G}2300 HI")
-    refuse(diagnoses, ~pl.col("qualifier").is_in(guide.DIAGNOSIS_QUALIFIERS).fill_null(False), "qualifier",
-           "the qualifier names no diagnosis", f"{_G}2300 HI01-1")
-    refuse(diagnoses, ~pl.col("code").str.contains(r"^[0-9A-Za-z.]+$").fill_null(False), "code",
-           "the diagnosis is no code", f"{_G}2300 HI01-2")
+    refuse(
+        diagnoses,
+        pl.col("position").is_null() | (pl.col("position") != counted),
+        "position",
+        "the diagnoses are not counted from 1",
+        f"{_G}2300 HI",
+    )
+    refuse(
+        diagnoses,
+        ~pl.col("qualifier").is_in(guide.DIAGNOSIS_QUALIFIERS).fill_null(False),
+        "qualifier",
+        "the qualifier names no diagnosis",
+        f"{_G}2300 HI01-1",
+    )
+    refuse(
+        diagnoses,
+        ~pl.col("code").str.contains(r"^[0-9A-Za-z.]+$").fill_null(False),
+        "code",
+        "the diagnosis is no code",
+        f"{_G}2300 HI01-2",
+    )
