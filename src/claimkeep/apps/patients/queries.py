@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from claimkeep.apps.audit import actions as audit
 from claimkeep.apps.patients.models import Patient
 from claimkeep.apps.vault import keyring
 from claimkeep.apps.vault import queries as vault
-from claimkeep.engine.crypto.blind_index import SHORTEST_PREFIX, folded
+from claimkeep.engine.crypto.blind_index import LONGEST_PREFIX, SHORTEST_PREFIX, folded
 from claimkeep.engine.terms.errors import AccessDenied
 
 MOST_FOUND = 50
@@ -80,12 +81,12 @@ def search(
     wanted += [index.whole(column, value) for column, value in exact.items() if folded(value)]
     if not wanted:
         return []
-    ids = vault.rows_with(*wanted, limit=MOST_FOUND)
-    rows = [
-        p
-        for p in Patient.objects.filter(practice_id=actor.practice_id, pk__in=ids)
-        if _begins(p, last_name, first_name)
-    ]
+    told_by_index = all(
+        SHORTEST_PREFIX <= len(folded(n)) <= LONGEST_PREFIX for n in (last_name, first_name) if folded(n)
+    )
+    ids = vault.rows_with(*wanted, limit=MOST_FOUND if told_by_index else None)
+    mine = Patient.objects.filter(practice_id=actor.practice_id, pk__in=ids).iterator()
+    rows = islice((p for p in mine if _begins(p, last_name, first_name)), MOST_FOUND)
     found = sorted(rows, key=lambda p: (folded(p.last_name or ""), folded(p.first_name or ""), p.number))
     _log(actor, "patient:search", [p.pk for p in found], now, "search")
     return found

@@ -72,6 +72,8 @@ class SealedText(models.BinaryField):
         if value is None or value == "":
             return None
         if isinstance(value, Sealed):
+            if add:
+                self.opened(model_instance, value)  # a copy of another row would be shut for ever: refused here
             return value
         clear = self.spelled(value).encode()
         practice_id = model_instance.practice_id  # type: ignore[attr-defined]
