@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Sum
 from django.test import Client
@@ -13,10 +14,12 @@ from claimkeep.apps.access.models import Membership
 from claimkeep.apps.claims.models import Claim, ClaimFinding
 from claimkeep.apps.ledger.models import Entry, Posting
 from claimkeep.apps.remits.models import Remittance
+from claimkeep.edge.web.views import remittances
 from claimkeep.engine.books.account import CHART
 from claimkeep.engine.terms.money import dollars
 from tests.edge.web.conftest import World, take_in, text
 from tests.edge.web.payer import answer
+from tests.edge.web.test_patients import Addresses
 
 Enter = Callable[..., Client]
 
@@ -159,3 +162,27 @@ def test_an_empty_practice_says_what_to_do_first(world: World, enter: Enter) -> 
         ("/ledger/entries/", "No entries"),
     ):
         assert words in text(client.get(address)), address
+
+
+def test_a_claim_leads_to_the_very_payment_that_speaks_of_it(world: World, enter: Enter, monkeypatch: Any) -> None:
+    monkeypatch.setattr(remittances, "ROWS", 2)
+    client = enter("biller")
+    for claim in Claim.objects.filter(adjudication="paid"):
+        page = text(client.get(f"/claims/{claim.number}/"))
+        link = re.search(r'href="(/remittances/[^"]+)#(clp-\d+)"', page)
+        assert link is not None
+        target = text(client.get(link[1].replace("&amp;", "&")))
+        article = target[target.index(f'id="{link[2]}"') :]
+        assert article.index(f">{claim.number}</a>") < article.index("</article>")
+
+
+def test_a_number_a_payer_sent_back_that_is_not_ours_stands_in_no_address(world: World, enter: Enter) -> None:
+    foreign = Claim.objects.filter(build="ready", adjudication="none").order_by("number")[0]
+    data = answer([foreign], trace="TRACE0003").replace(foreign.number.encode(), b"SOMEBODYSACCOUNT")
+    take_in(world.job, data)
+    remit = Remittance.objects.get(trace_number="TRACE0003")
+    client = enter("payment_poster")
+    for address in ("/remittances/waiting/", f"/remittances/{remit.pk}/"):
+        page = text(client.get(address))
+        assert "SOMEBODYSACCOUNT" in page
+        assert not [a for a in Addresses(page).found if "SOMEBODYSACCOUNT" in a]

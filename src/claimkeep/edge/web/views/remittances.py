@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
 
 from claimkeep.apps.access.roles import Actor
+from claimkeep.apps.claims import queries as claims
 from claimkeep.apps.remits import queries as remits
 from claimkeep.apps.remits.models import ClaimPayment, Remittance, ServicePayment
 from claimkeep.edge.web import masks, states
@@ -46,7 +47,8 @@ def one(request: HttpRequest, actor: Actor, now: datetime, remittance_id: UUID) 
     remit = remits.remittance(actor, remittance_id, now=now)
     payments = sorted(remit.claim_payments.all(), key=lambda p: (not _is_faulty(p), p.position))
     faulty = sum(map(_is_faulty, payments))
-    found = Paginator(payments, ROWS).get_page(request.GET.get("page"))
+    found = Paginator(payments, ROWS).get_page(_wanted_page(request, payments))
+    numbers = _numbers(actor, list(found))
     context = {
         "remit": remit,
         "badge": states.badge_of(remit.state),
@@ -54,7 +56,7 @@ def one(request: HttpRequest, actor: Actor, now: datetime, remittance_id: UUID) 
         "terms": _remit_terms(remit, payments),
         "provider_adjustments": list(remit.provider_adjustments.all()),
         "page": found,
-        "payments": [_payment(p) for p in found],
+        "payments": [_payment(p, numbers) for p in found],
         "faulty": faulty,
         "faulty_words": f"{faulty} of {len(payments)} do not balance",
     }
@@ -84,11 +86,27 @@ def _difference(service: ServicePayment) -> int:
     return service.charge_cents - sum(a.amount_cents for a in service.adjustments.all()) - service.paid_cents
 
 
-def _payment(payment: ClaimPayment) -> dict[str, Any]:
+def _wanted_page(request: HttpRequest, payments: list[ClaimPayment]) -> str | int | None:
+    """The page asked for, or the one that holds the claim payment asked for by its position."""
+    positions = [str(p.position) for p in payments]
+    at = request.GET.get("at", "")
+    return positions.index(at) // ROWS + 1 if at in positions else request.GET.get("page")
+
+
+def _numbers(actor: Actor, payments: list[ClaimPayment]) -> dict[UUID, str]:
+    """Our own numbers of the claims that were matched: what a payer sent back stands in no address."""
+    if not actor.may("claim:read"):
+        return {}
+    keys = [p.claim_id for p in payments if p.claim_id]
+    return dict(claims.claims(actor).filter(pk__in=keys).values_list("pk", "number"))
+
+
+def _payment(payment: ClaimPayment, numbers: dict[UUID, str]) -> dict[str, Any]:
     services = sorted(payment.services.all(), key=lambda s: s.position)
     adjustments = list(payment.adjustments.all())
     return {
         "payment": payment,
+        "number": numbers.get(payment.claim_id) if payment.claim_id else None,
         "badge": states.badge_of(payment.state),
         "outcome": states.badge_of(payment.outcome) if payment.state == "posted" else None,
         "sent_as": _sent_as(payment) if payment.claim_id is None else "",
