@@ -140,6 +140,9 @@ def test_an_account_opens_its_postings_and_an_entry_sums_to_zero(world: World, e
 
 
 def test_each_count_of_the_day_opens_a_list_of_as_many(world: World, enter: Enter) -> None:
+    fresh = list(Claim.objects.filter(build="ready", adjudication="none").order_by("number")[:3])
+    take_in(world.job, answer(fresh[:1], trace="TRACE0004", short_cents=1))
+    take_in(world.job, answer(fresh[1:], trace="TRACE0005").replace(fresh[1].number.encode(), b"SOMEBODY"))
     client = enter("biller")
     page = text(client.get("/"))
     tiles = re.findall(r'<a class="figure[^"]*" href="([^"]+)">\s*<span class="figure-value">(\d+)</span>', page)

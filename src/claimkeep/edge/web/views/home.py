@@ -17,6 +17,7 @@ from claimkeep.apps.remits import queries as remits
 from claimkeep.edge.web import states
 from claimkeep.edge.web.page import page
 from claimkeep.edge.web.templatetags.words import count, money_text
+from claimkeep.edge.web.views import remittances
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def home(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBase:
     if actor.may("claim:read"):
         groups += _claims(claims.counts(actor))
     if actor.may("remit:read"):
-        groups.append(("Remittances", _remits(remits.counts(actor))))
+        groups.append(("Remittances", _remits(remits.counts(actor), remittances.unexplained(actor).count())))
     if actor.may("ledger:read"):
         groups.append(("Money", _money(actor)))
     is_new = bool(groups) and all(f.value in ("0", "$0.00") for _, figures in groups for f in figures)
@@ -76,13 +77,14 @@ def _list(**states_wanted: str) -> str:
     return f"{reverse('web:claims')}?{urlencode(states_wanted)}"
 
 
-def _remits(by_state: dict[str, int]) -> list[Figure]:
+def _remits(by_state: dict[str, int], unexplained: int) -> list[Figure]:
     here, waiting = reverse("web:remittances"), reverse("web:waiting")
-    posted = by_state.get("posted", 0) + by_state.get("partly_posted", 0)
+    booked = sum(by_state.get(state, 0) for state in remittances.BOOKED)
+    quarantined = by_state.get("quarantined", 0)
     return [
-        _figure("Quarantined", by_state.get("quarantined", 0), f"{here}?state=quarantined", "nothing is posted", "bad"),
-        _figure("Unmatched claim payments", by_state.get("unmatched", 0), waiting, "cash in suspense", "warn"),
-        _figure("Posted", posted, f"{here}?state=posted"),
+        _figure("Quarantined", quarantined, f"{here}?state=quarantined", "nothing is posted", "bad"),
+        _figure("Payments to explain", unexplained, f"{waiting}?state=unexplained", "no rule could post them", "warn"),
+        _figure("In the books", booked, f"{here}?state=booked"),
     ]
 
 

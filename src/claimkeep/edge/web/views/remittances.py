@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
 from claimkeep.apps.access.roles import Actor
@@ -21,6 +22,7 @@ from claimkeep.engine.terms.codes import CLAIM_STATUS
 
 ROWS = 50
 STATES = ("posted", "partly_posted", "quarantined", "duplicate")
+BOOKED = ("posted", "partly_posted")
 METHODS = {"ACH": "transfer", "CHK": "check", "NON": "no payment", "FWT": "wire transfer", "BOP": "payer's choice"}
 WORK, LIST = Crumb("Work", "/"), Crumb("Remittances", "/remittances/")
 
@@ -31,6 +33,8 @@ def listing(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBa
     rows = remits.remittances(actor)
     if state in STATES:
         rows = rows.filter(state=state)
+    elif state == "booked":
+        rows = rows.filter(state__in=BOOKED)
     found = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {
         "page": found,
@@ -141,10 +145,15 @@ def payment_terms(payment: ClaimPayment) -> list[Term]:
     return [Term("", "charged", payment.charge_cents), *less]
 
 
+def unexplained(actor: Actor) -> QuerySet[ClaimPayment]:
+    """The claim payments of posted remittances that no rule could post: their cash is in suspense."""
+    return remits.not_posted(actor).exclude(state="quarantined")
+
+
 def waiting(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBase:
     """The claim payments that nobody could post by rule: unmatched, in suspense, in a quarantined remittance."""
     state = request.GET.get("state", "")
-    rows = remits.not_posted(actor)
+    rows = unexplained(actor) if state == "unexplained" else remits.not_posted(actor)
     if state in ("unmatched", "suspense", "quarantined"):
         rows = rows.filter(state=state)
     found = Paginator(rows, ROWS).get_page(request.GET.get("page"))
