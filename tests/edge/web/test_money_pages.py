@@ -41,6 +41,7 @@ def test_a_claim_shows_what_the_ledger_says_of_it(world: World, enter: Enter) ->
     shown = figures(text(enter("biller").get(f"/claims/{claim.number}/")))
     paid, contractual = booked(claim, "remit_clearing"), booked(claim, "contractual")
     assert paid > 0 and contractual > 0
+    assert f"PAYERCONTROL{claim.number}" in text(enter("biller").get(f"/claims/{claim.number}/"))
     assert shown["Charged"] == f"${dollars(-booked(claim, 'revenue_gross'))}"
     assert shown["Paid"] == f"${dollars(paid)}"
     assert shown["Adjusted"] == f"${dollars(contractual)}"

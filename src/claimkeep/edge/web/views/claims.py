@@ -93,8 +93,10 @@ def one(request: HttpRequest, actor: Actor, now: datetime, number: str) -> HttpR
     sees_money = actor.may("ledger:read")
     postings = ledger.postings(actor).filter(claim_number=claim.number).order_by("pk") if sees_money else []
     frame = _postings(actor, claim) if sees_money else None
+    answers = _answers(actor, claim)
     context = {
         "claim": claim,
+        "payer_number": next((n for a in reversed(answers) if (n := a["payment"].payer_claim_control_number)), ""),
         "axes": states.axes(claim),
         "findings": [_finding(f) for f in findings if f.line is None],
         "lines": _lines(claim, findings, frame),
@@ -102,7 +104,7 @@ def one(request: HttpRequest, actor: Actor, now: datetime, number: str) -> HttpR
         "money": None if frame is None else claim_money.of_claim(frame),
         "member_id": masks.end_of(claim.coverage.member_id),
         "born": masks.year_of(claim.patient.birth_day),
-        "answers": _answers(actor, claim),
+        "answers": answers,
         "timeline": claim_timeline.happenings(claims.events(actor, claim.pk), postings, with_money=sees_money),
     }
     return page(request, actor, "web/pages/claim.html", context, crumbs=[WORK, LIST])
