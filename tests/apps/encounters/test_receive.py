@@ -1,4 +1,4 @@
-"""Visits in: once, whole, each with its patient, its plan and its charge; what cannot be kept is told with its place."""
+"""Visits in: once, whole, with patient, plan and charge; what cannot be kept is told with its place."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,9 @@ from claimkeep.apps.claims.models import TRANSPORT, Claim, ReceivedFile, Submiss
 from claimkeep.apps.vault import queries as documents
 from claimkeep.engine.terms.finding import Skipped
 from claimkeep.engine.x12 import acknowledge as x12
+
+_CONTROL_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+"""ISA13 and GS06: at most nine digits (X12.5)."""
 
 _RANK = {state: rank for rank, state in enumerate(TRANSPORT)}
 _LEVEL = {"interchange": "interchange", "group": "group", "transaction": "group"}
@@ -70,11 +74,9 @@ class _Standing:
             if answer["level"] == "interchange"
             else ("group_control_number", answer["group_control_number"])
         )
-        if not (number or "").isdigit():
+        if not _CONTROL_NUMBER.fullmatch(number or ""):
             return
         wanted = (f"{column}:{int(number)}", answer["transaction_control_number"])
-        if answer["level"] == "group" and answer["accepted"]:
-            return  # each set of the group has its own answer beside this one
         if wanted not in self._files:
             sent = Submission.objects.filter(practice_id=self._actor.practice_id, **{f"file__{column}": int(number)})
             if answer["level"] == "transaction":
@@ -90,6 +92,8 @@ class _Standing:
 
     def steps(self, key: UUID, answer: Mapping[str, Any], document_id: UUID) -> Iterator[Step]:
         """The step on the transport axis, and rework when it is a refusal."""
+        if answer["level"] == "group" and answer["accepted"]:
+            return  # each set of the group has its own answer beside this one
         state = _state(answer)
         if _RANK[state] <= _RANK[self._states[key]]:
             return
