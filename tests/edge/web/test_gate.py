@@ -14,9 +14,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from claimkeep.apps.access.models import Membership
 from claimkeep.apps.access.roles import PERMISSIONS, ROLES
+from claimkeep.apps.audit import actions as audit
 from claimkeep.apps.ledger.models import Entry
 from claimkeep.apps.remits.models import Remittance
 from claimkeep.edge.web import gate
+from claimkeep.engine.terms.errors import AuditError
 from tests.edge.web.conftest import PEOPLE, World, text
 
 Enter = Callable[..., Client]
@@ -113,15 +115,15 @@ def test_a_role_opens_what_its_row_of_the_table_grants_and_nothing_else(world: W
         for ask in (client.get, client.post):
             status = ask(address).status_code
             assert (status != 403) == granted, (name, status)
-            assert status in (200, 302, 403, 404, 405)
+            assert status in (200, 204, 302, 403, 404, 405)
 
 
 def test_a_page_that_only_shows_takes_no_post_and_a_verb_takes_nothing_else(world: World, enter: Enter) -> None:
     client, found = enter("biller"), addresses(world)
-    verbs = {"practice_choose", "patient_reveal", "held_check"}
+    verbs = {"practice_choose", "patient_reveal", "held_check", "stay"}
     for name, address in found.items():
         assert (client.get(address).status_code == 405) == (name in verbs), name
-        assert (client.post(address).status_code == 405) == (name not in verbs | {"patients"}), name
+        assert (client.post(address).status_code == 405) == (name not in verbs | {"patients", "password"}), name
 
 
 def test_the_rail_shows_only_what_the_role_may_open(enter: Enter) -> None:
@@ -197,3 +199,26 @@ def test_a_form_without_this_sessions_token_changes_nothing(world: World, enter:
     for address in addresses(world).values():
         response = strict.post(address)
         assert response.status_code == 403
+        assert "Nothing was saved." in text(response) and "<style" not in text(response)
+
+
+def test_while_the_log_cannot_be_written_no_patient_is_served(world: World, enter: Enter, monkeypatch: Any) -> None:
+    person = world.paid.patient
+    client = enter("biller")
+    client.raise_request_exception = False
+
+    def broken(*_: Any, **__: Any) -> int:
+        raise AuditError("the audit log cannot be written")
+
+    monkeypatch.setattr(audit, "_append", broken)
+    for response in (
+        client.get(f"/patients/{person.pk}/"),
+        client.get(f"/claims/{world.paid.number}/"),
+        client.get("/claims/?patients=1"),
+        client.post("/patients/", {"words": person.last_name}),
+        client.post(f"/patients/{person.pk}/show/", {"field": "ssn", "reason": "payer"}),
+    ):
+        assert response.status_code == 500
+        assert "Something failed on our side" in text(response)
+        assert person.last_name not in text(response)
+    assert client.get("/claims/").status_code == 200, "what names nobody is still served"

@@ -83,7 +83,15 @@ def addresses(served: Served, browser: Browser, session: Any) -> list[str]:
     window.open(things[0])
     things.append(str(window.page.locator('dd a[href^="/patients/"]').first.get_attribute("href")))
     window.context.close()
-    others = ["/", "/patients/", "/claims/?patients=1", "/claims/held/", "/remittances/waiting/", "/-/components"]
+    others = [
+        "/",
+        "/patients/",
+        "/claims/?patients=1",
+        "/claims/held/",
+        "/remittances/waiting/",
+        "/-/components",
+        "/password/",
+    ]
     return [*lists, *things, *others, "/sign-in/factors/", "/no/such/page/"]
 
 
@@ -251,6 +259,24 @@ def test_every_step_works_without_script(served: Served, browser: Browser, sessi
     page.get_by_role("link", name=number, exact=True).click()
     assert number in page.locator("h1").inner_text()
     window.context.close()
+
+
+def test_a_page_left_alone_warns_then_closes(window: Watched) -> None:
+    page = window.page
+    page.clock.install()
+    window.open(f"/claims/{paid_claim(window)}/")
+    limit_ms = int(page.locator("body").get_attribute("data-idle-s") or 0) * 1000
+    assert 60_000 < limit_ms <= 900_000
+    page.clock.fast_forward(limit_ms - 59_000)
+    assert page.locator("#idle").is_visible()
+    with page.expect_response(lambda response: response.url.endswith("/stay/")) as stayed:
+        page.get_by_role("button", name="Stay signed in").click()
+    assert stayed.value.status == 204
+    page.locator("#idle").wait_for(state="hidden")
+    page.context.clear_cookies()
+    page.clock.fast_forward(limit_ms + 3_000)
+    page.wait_for_url("**/sign-in/**")
+    assert "LASTNAME" not in page.content()
 
 
 def test_signing_out_closes_every_page(served: Served, browser: Browser) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
+import pytest
 from django.db.models import Sum
+from django.template import Context, Template, engines
 from django.test import Client
 from django.utils.html import escape
 
@@ -19,6 +21,7 @@ from claimkeep.engine.books.account import CHART
 from claimkeep.engine.terms.money import dollars
 from tests.edge.web.conftest import World, take_in, text
 from tests.edge.web.payer import answer
+from tests.edge.web.test_gate import addresses
 from tests.edge.web.test_patients import Addresses
 
 Enter = Callable[..., Client]
@@ -190,3 +193,32 @@ def test_a_number_a_payer_sent_back_that_is_not_ours_stands_in_no_address(world:
         page = text(client.get(address))
         assert "SOMEBODYSACCOUNT" in page
         assert not [a for a in Addresses(page).found if "SOMEBODYSACCOUNT" in a]
+
+
+class Missing(str):
+    """Stands where a template names something that is not there, and remembers the name."""
+
+    names: ClassVar[list[str]] = []
+
+    def __mod__(self, name: object) -> str:
+        self.names.append(str(name))
+        return ""
+
+
+@pytest.fixture
+def missing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names that templates ask for in vain during a test."""
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", Missing("%s"))
+    monkeypatch.setattr(Missing, "names", [])
+    return Missing.names
+
+
+def test_no_page_names_what_is_not_there(world: World, enter: Enter, missing: list[str]) -> None:
+    client = enter("biller")
+    for address in addresses(world).values():
+        client.get(address)
+    client.get(f"/claims/{world.held.number}/")
+    client.post("/patients/", {"words": world.paid.patient.last_name})
+    assert missing == []
+    Template("{{ nowhere }}").render(Context())
+    assert missing == ["nowhere"], "a name in vain is seen"

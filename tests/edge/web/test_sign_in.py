@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -12,6 +13,8 @@ from django.test import Client
 from claimkeep.apps.access.models import User
 from claimkeep.apps.audit.models import Event
 from tests.edge.web.conftest import PASSWORD, SEED, World, text
+
+Enter = Callable[..., Client]
 
 
 def code(seed: str) -> str:
@@ -143,3 +146,19 @@ def test_after_sign_in_nobody_is_led_to_another_host(world: World, owner: User) 
     client = Client()
     give_password(client, owner, next_page="https://example.com/")
     assert client.post("/sign-in/second-step/", {"code": code(SEED)})["Location"] == "/"
+
+
+def test_a_new_password_ends_every_other_session(world: World, enter: Enter) -> None:
+    here, elsewhere, person = enter("biller"), enter("biller"), world.people["biller"]
+    fresh = "another horse another battery"
+    form = {"oldpassword": "wrong", "password1": fresh, "password2": fresh}
+    assert here.post("/password/", form).status_code == 200, "the old one must be known"
+    assert elsewhere.get("/").status_code == 200
+    weak = form | {"oldpassword": PASSWORD, "password1": "short", "password2": "short"}
+    assert "Nothing was saved." in text(here.post("/password/", weak))
+    assert here.post("/password/", form | {"oldpassword": PASSWORD})["Location"] == "/sign-in/factors/"
+    assert here.get("/").status_code == 200
+    assert elsewhere.get("/")["Location"].startswith("/sign-in/")
+    person.refresh_from_db()
+    assert person.check_password(fresh)
+    assert seen() == [("factor:change_password", f"user:{person.pk}", "password")]

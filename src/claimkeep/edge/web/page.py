@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -85,6 +86,7 @@ def shell(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "practices": _practices(request),
         "person": {"name": person_of(request).get_full_name(), "role": actor.role.replace("_", " ")},
         "may_search": actor.may("patient:read"),
+        "idle_s": settings.SESSION_COOKIE_AGE,
     }
 
 

@@ -11,6 +11,7 @@ from claimkeep.edge.web.views import claims, home, ledger, patients, practices, 
 _pages: list[URLPattern] = [
     path("", needs("home:read", home.home), name="home"),
     path("practice/", needs("home:read", practices.choose, WRITE), name="practice_choose"),
+    path("stay/", needs("home:read", practices.stay, WRITE), name="stay"),
     path("patients/", needs("patient:read", patients.listing, SEARCH), name="patients"),
     path("patients/<uuid:patient_id>/", needs("patient:read", patients.one), name="patient"),
     path("patients/<uuid:patient_id>/show/", needs("patient:reveal", patients.reveal, WRITE), name="patient_reveal"),
@@ -25,6 +26,7 @@ _pages: list[URLPattern] = [
     path("ledger/entries/", needs("ledger:read", ledger.entries), name="entries"),
     path("ledger/entries/<int:entry_id>/", needs("ledger:read", ledger.entry), name="entry"),
     path("ledger/accounts/<slug:code>/", needs("ledger:read", ledger.account), name="account"),
+    path("password/", needs("home:read", sign_in.change_password, SEARCH), name="password"),
     path("-/components", needs("home:read", components), name="components"),
 ]
 

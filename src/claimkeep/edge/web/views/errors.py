@@ -19,8 +19,3 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def failed(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. The template needs nothing that could fail again."""
     return render(request, "web/pages/failed.html", status=500)
-
-
-def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the form came without the token of this session."""
-    return render(request, "web/pages/form_expired.html", status=403)

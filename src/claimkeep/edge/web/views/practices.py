@@ -1,11 +1,11 @@
-"""Changing the practice one works in."""
+"""Changing the practice one works in, and staying at work."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from claimkeep.apps.access import queries as access
@@ -22,3 +22,8 @@ def choose(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBas
     access.actor_for(person_of(request), wanted)
     request.session[PRACTICE] = str(wanted)
     return HttpResponseRedirect(reverse("web:home"))
+
+
+def stay(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBase:
+    """The session lives on: the person is there, though nothing was asked for."""
+    return HttpResponse(status=204)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account import app_settings as account
 from allauth.account import views as account_views
@@ -21,11 +21,13 @@ from allauth.mfa.totp import views as totp_views
 from allauth.mfa.utils import is_mfa_enabled
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from claimkeep.apps.access.models import User
+from claimkeep.apps.access.roles import Actor
 from claimkeep.apps.audit import actions as audit
 from claimkeep.edge.web.gate import has_second_factor
+from claimkeep.edge.web.page import Crumb, shell
 
 
 def _note(tag: str, person: User | None, why: str) -> None:
@@ -124,6 +126,26 @@ class Factors(mfa_views.IndexView):  # type: ignore[misc]
     template_name = "web/door/factors.html"
 
 
+class ChangePassword(account_views.PasswordChangeView):  # type: ignore[misc]
+    """A new password, for who knows the old one and has given both factors."""
+
+    template_name = "web/pages/password.html"
+    success_url = reverse_lazy("mfa_index")
+    extra_context: ClassVar[dict[str, Any]] = {
+        "crumbs": (Crumb("Work", "/"), Crumb("Sign-in and codes", "/sign-in/factors/"))
+    }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form in the shell."""
+        return {"shell": shell(self.request, self.kwargs["actor"]), **super().get_context_data(**kwargs)}
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        """The new password holds; every other session of the person has ended."""
+        response = super().form_valid(form)
+        _note("factor:change_password", self.request.user, "password")
+        return response
+
+
 class SignOut(account_views.LogoutView):  # type: ignore[misc]
     """The end of a session; the server forgets it."""
 
@@ -165,3 +187,8 @@ def with_both_factors(view: Any) -> Any:
         return HttpResponseRedirect(reverse("mfa_reauthenticate" if owns_one else "mfa_activate_totp"))
 
     return entered
+
+
+def change_password(request: HttpRequest, actor: Actor, now: datetime) -> HttpResponseBase:
+    """The form for a new password."""
+    return ChangePassword.as_view()(request, actor=actor)

@@ -1,4 +1,4 @@
-// Keys: `/` search, `?` sheet, `g` then a letter for places, `j k` rows, `x` select, `e` edit, `esc` back.
+// Keys: `/` search, `?` sheet, `g` then a letter for places, `j k` rows, `x` select, `esc` back.
 // They can be switched off in the help sheet (WCAG 2.2, 2.1.4 Character key shortcuts).
 
 const SWITCH = "claimkeep-keys";
@@ -46,7 +46,6 @@ export function startKeys(page) {
     j: () => moveRow(page, 1),
     k: () => moveRow(page, -1),
     x: () => selectRow(page),
-    e: () => page.querySelector("[data-edit]")?.click(),
   };
 
   page.addEventListener("keydown", (event) => {
