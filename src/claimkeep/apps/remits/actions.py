@@ -32,7 +32,7 @@ from claimkeep.apps.remits.tables import ClaimPart, Fresh, Part
 from claimkeep.apps.vault import queries as documents
 from claimkeep.engine.books.entry import Journal
 from claimkeep.engine.remit import balance
-from claimkeep.engine.remit.match import Matches, match
+from claimkeep.engine.remit.match import REVERSAL, Matches, match
 from claimkeep.engine.remit.outcome import outcomes
 from claimkeep.engine.remit.post import Posted, post
 from claimkeep.engine.terms.finding import Skipped
@@ -121,6 +121,8 @@ def _set_apart(found: Sequence[Part], read: RemittanceTables, actor: Actor) -> I
             equations = mine["equation"].to_list()
             more = f" (and {len(equations) - MOST_EQUATIONS} more)" if len(equations) > MOST_EQUATIONS else ""
             yield row, _Apart("quarantined", ("Out of balance: " + "; ".join(equations[:MOST_EQUATIONS]) + more)[:240])
+        else:
+            known.remember_posted(part)
 
 
 class _Known:
@@ -130,6 +132,8 @@ class _Known:
         self._mine = Remittance.objects.filter(practice_id=actor.practice_id).exclude(state="duplicate")
         self._payments = ClaimPayment.objects.filter(practice_id=actor.practice_id, state="posted")
         self._here: dict[tuple[str, ...], bytes] = {}
+        self._posted_here: dict[bytes, str | None] = {}
+        self._reversed_here: set[str] = set()
 
     def before(self, part: Part) -> _Apart | None:
         """Why this remittance is one that came before, or None."""
@@ -140,7 +144,7 @@ class _Known:
                 row = self._mine.filter(**columns).first()
                 seen = bytes(row.content_sha256) if row else None
             if seen == content:
-                return _Apart("duplicate", "The same remittance came before and moved the money then.")
+                return _Apart("duplicate", "The same remittance came before; what became of it then stands.")
             if seen is not None:
                 return _Apart("quarantined", _REISSUED[number])
         again = self._repeated(part)
@@ -150,14 +154,30 @@ class _Known:
 
     def _repeated(self, part: Part) -> int:
         """How many claim payments were posted before just so and not reversed since."""
-        prints = [c.fingerprint() for c in part.claims if c.values["status_code"] != "22"]
+        prints = [c.fingerprint() for c in part.claims if c.values["status_code"] != REVERSAL]
         rows = self._payments.filter(fingerprint__in=prints).exclude(claim__adjudication="reversed")
-        return rows.values("fingerprint").distinct().count()
+        rows = rows.exclude(claim__number__in=self._reversed_here | _reversed(part))
+        before = {bytes(each) for each in rows.values_list("fingerprint", flat=True)}
+        return len(before | (self._posted_here.keys() & set(prints)))
 
     def remember(self, part: Part) -> None:
         """This remittance was seen now."""
         for key, _ in _keys(part):
             self._here[key] = part.sha256()
+
+    def remember_posted(self, part: Part) -> None:
+        """The claim payments of this remittance are posted; a reversal among them makes room to pay anew."""
+        self._reversed_here |= _reversed(part)
+        self._posted_here = {k: n for k, n in self._posted_here.items() if n not in self._reversed_here}
+        for claim in part.claims:
+            if claim.values["status_code"] != REVERSAL:
+                self._posted_here[claim.fingerprint()] = claim.values["claim_number"]
+                self._reversed_here.discard(claim.values["claim_number"])
+
+
+def _reversed(part: Part) -> set[str]:
+    """The claim numbers whose payment this remittance takes back."""
+    return {c.values["claim_number"] or "" for c in part.claims if c.values["status_code"] == REVERSAL}
 
 
 _REISSUED = {
@@ -279,6 +299,8 @@ class _Writing:
         if state != "posted":
             if state in ("quarantined", "suspense"):
                 yield Step(claim.pk, "adjudication", "quarantined", state, document, paid)
+            elif result["outcome"] == "forwarded":
+                yield Step(claim.pk, "adjudication", "forwarded", "", document, paid)
             return
         code = ", ".join(sorted({f"{a['group_code']}-{a['reason_code']}" for a in part.adjustments}))
         yield Step(claim.pk, "adjudication", result["outcome"], code, document, paid)
