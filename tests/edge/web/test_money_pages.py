@@ -123,6 +123,17 @@ def test_a_remittance_out_of_balance_is_shown_as_it_is_and_posts_nothing(world: 
     assert "TRACE0002" in listed and "TRACE0001" not in listed
 
 
+def test_a_remittance_that_came_twice_says_so_and_shows_no_equation_of_its_own(world: World, enter: Enter) -> None:
+    claims = list(Claim.objects.filter(build="ready", adjudication="none").order_by("number")[:2])
+    first = answer(claims, trace="TRACE0003").replace(b"000000901", b"000000903")
+    take_in(world.job, first)
+    take_in(world.job, first.replace(b"000000903", b"000000904"))
+    remit = Remittance.objects.get(trace_number="TRACE0003", state="duplicate")
+    page = text(enter("payment_poster").get(f"/remittances/{remit.pk}/"))
+    assert "The same remittance came before" in page
+    assert "does not balance" not in page
+
+
 def test_the_trial_balance_is_the_sum_of_the_postings(world: World, enter: Enter) -> None:
     page = text(enter("auditor").get("/ledger/"))
     sums = dict(Posting.objects.values_list("account").annotate(Sum("cents")))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from claimkeep.edge.cli import installation, speech
-from claimkeep.engine.terms.errors import ClaimkeepError
+from claimkeep.engine.terms.errors import ClaimkeepError, IntakeError
 
 
 def import_files(
@@ -19,8 +21,6 @@ def import_files(
 ) -> int:
     """Take visits in. What cannot be used is skipped with its place and reason; importing twice changes nothing."""
     installation.open_existing()
-    from django.db import transaction
-
     from claimkeep.edge.jobs.import_visits import import_visits
 
     actor, when = installation.actor(practice), installation.now()
@@ -28,12 +28,12 @@ def import_files(
     skipped: list[dict[str, str]] = []
     unread = 0
     listed = sorted(f for given in files for f in (given.rglob("*") if given.is_dir() else [given]) if not f.is_dir())
-    with speech.progress("Importing", len(listed)) as advance:
+    if not listed:
+        raise IntakeError("there is no file here to import")
+    with speech.progress("Importing", len(listed)) as advance, _undone(dry_run):
         for file in listed:
             try:
-                with transaction.atomic():
-                    got = import_visits(file.read_bytes(), actor=actor, now=when)
-                    transaction.set_rollback(dry_run)
+                got = import_visits(_content(file), actor=actor, now=when)
             except (ClaimkeepError, OSError) as error:
                 unread += 1
                 words = error.strerror or "cannot be read" if isinstance(error, OSError) else str(error)
@@ -49,3 +49,22 @@ def import_files(
     if unread == len(listed):
         return speech.FAILED
     return speech.FOUND if skipped else speech.DONE
+
+
+def _content(file: Path) -> bytes:
+    if file.exists() and not file.is_file():
+        raise IntakeError("this is a pipe or a device, not a file")
+    return file.read_bytes()
+
+
+@contextmanager
+def _undone(dry_run: bool) -> Iterator[None]:
+    """Of a dry run nothing is left; otherwise what is done batch by batch stays."""
+    from django.db import transaction
+
+    if not dry_run:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

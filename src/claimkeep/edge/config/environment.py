@@ -16,9 +16,18 @@ def value(name: str, default: str = "") -> str:
     if path:
         try:
             return Path(path).read_text().strip()
-        except OSError as error:
-            raise SetupError(f"CLAIMKEEP_{name}_FILE names a file that cannot be read: {error.strerror}") from error
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "it is not text"
+            raise SetupError(f"CLAIMKEEP_{name}_FILE names a file that cannot be read: {why}") from error
     return os.environ.get(f"CLAIMKEEP_{name}", default)
+
+
+def whole_number(name: str, default: int) -> int:
+    """The setting as a number above zero. Raises SetupError where it is none."""
+    text = value(name, str(default))
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text)):
+        raise SetupError(f"CLAIMKEEP_{name} must be a whole number above zero")
+    return int(text)
 
 
 def data_folder() -> Path:
@@ -36,9 +45,16 @@ def postgresql(url: str) -> dict[str, Any]:
 
     Raises SetupError for another kind of address; the message does not repeat it, it holds a password.
     """
-    parts = urlsplit(url)
+    wrong = SetupError(
+        "DATABASE_URL must read postgresql://user:password@host:port/name, with signs of a password as %25 and so on"
+    )
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise wrong from None  # its words would repeat a part of the address
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise SetupError("DATABASE_URL must read postgresql://user:password@host:port/name")
+        raise wrong
     query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -46,7 +62,7 @@ def postgresql(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", unquote(parts.hostname or "")),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "OPTIONS": query,
     }

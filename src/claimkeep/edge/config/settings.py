@@ -112,11 +112,14 @@ ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "claimkeep.edge.config.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Claimkeep"
+# 25 digits are 83 bits: what a recovery code must have to be of no use to somebody who guesses.
+MFA_RECOVERY_CODE_DIGITS = 25
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = int(environment.value("IDLE_LIMIT_S", "900"))
+SESSION_COOKIE_AGE = environment.whole_number("IDLE_LIMIT_S", 900)
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_NAME = "__Host-claimkeep"
 SESSION_COOKIE_SECURE = True

@@ -28,13 +28,15 @@ CERTIFICATE_DAYS = 397
 def prepare(root: Path, now: clock.datetime) -> files.Kept:
     """The data folder has its keys and certificate, each random and readable by its owner alone.
 
-    Raises SetupError when a database is there and a key is not.
+    Raises SetupError when a database is there and a key is not, or a key is missing that was made before another.
     """
     kept = files.layout(root)
-    missing = [path.name for path in kept.secrets[:3] if not path.exists()]
-    if missing and kept.database.exists():
+    made = [path for path in kept.secrets[:3] if path.exists()]
+    missing = [path.name for path in kept.secrets[:3] if path not in made]
+    witness = kept.database if kept.database.exists() else made[-1] if made else None
+    if missing and witness is not None and (witness == kept.database or witness != kept.secrets[len(made) - 1]):
         raise SetupError(
-            f"{kept.database.name} is here but {', '.join(missing)} is not: put the keys of this database back; "
+            f"{witness.name} is here but {', '.join(missing)} is not: put the keys of this installation back; "
             "nothing was changed"
         )
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -90,12 +92,18 @@ def django() -> None:
 
 
 def migrate(now: clock.datetime) -> None:
-    """The database has every table and the system's own keys."""
+    """The database has every table and the system's own keys. Raises SetupError when it does not open."""
     from django.core.management import call_command  # needs settings that are ready
+    from django.db import DatabaseError, connection
 
     from claimkeep.apps.vault import actions as vault
     from claimkeep.apps.vault.models import SYSTEM
 
+    try:
+        connection.ensure_connection()
+        connection.introspection.table_names()
+    except (DatabaseError, OSError) as error:
+        raise _shut(error) from error
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     vault.make_keys(SYSTEM, now=now)
@@ -121,13 +129,19 @@ def check() -> None:
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as error:
-        raise SetupError("the database does not open: its key is another one, or it cannot be reached") from error
+    except (DatabaseError, OSError) as error:
+        raise _shut(error) from error
     if waiting:
         raise SetupError(f"{len(waiting)} migrations are waiting: run `claimkeep migrate`")
     try:
         opened.sealer(SYSTEM)
-    except SealError as error:
+    except (SealError, OSError) as error:
         raise SetupError(
             "the master key does not open this database's keys: put the right master.keyset back"
         ) from error
+
+
+def _shut(error: Exception) -> SetupError:
+    if isinstance(error, OSError):
+        return SetupError("the database key is not here: put the keys of this database back")
+    return SetupError("the database does not open: its key is another one, or it cannot be reached")

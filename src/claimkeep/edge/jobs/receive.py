@@ -7,11 +7,12 @@ one worked but not taken away is known by its bytes.
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, DataError, transaction
 
 from claimkeep.apps.access.roles import Actor
 from claimkeep.apps.claims import queries
@@ -19,7 +20,7 @@ from claimkeep.apps.claims.actions import acknowledge, receive
 from claimkeep.apps.claims.models import ReceivedFile
 from claimkeep.apps.remits import actions as remits
 from claimkeep.edge.wire.clearinghouse import Clearinghouse
-from claimkeep.engine.terms.errors import ClaimkeepError
+from claimkeep.engine.terms.errors import AccessDenied, AuditError, ClaimkeepError, SetupError
 from claimkeep.engine.terms.finding import Skipped
 
 log = logging.getLogger(__name__)
@@ -67,11 +68,27 @@ def _work(file: ReceivedFile, result: Fetched, actor: Actor, now: datetime) -> N
             if not receive.begin(file, actor=actor):
                 return
             _work_kinds(file, frozenset(file.kinds.split(",")), result, actor, now)
-    except ClaimkeepError as error:
-        log.warning("file %s could not be worked: %s", file.pk, error)
+    except Exception as error:
+        if not _is_of_the_file(error):
+            raise
+        log.warning("file %s could not be worked: %s", file.pk, _told(error))
         with transaction.atomic():
-            receive.finish(file, note=str(error), state="unreadable")
+            receive.finish(file, note=_told(error).splitlines()[-1], state="unreadable")
         result.unreadable += 1
+
+
+def _is_of_the_file(error: Exception) -> bool:
+    """True when another file can go better: not when it is about us, our log or our database."""
+    if isinstance(error, DatabaseError):
+        return isinstance(error, DataError)
+    return not isinstance(error, AccessDenied | AuditError | SetupError)
+
+
+def _told(error: Exception) -> str:
+    """An error of ours in its words; of any other, whose words may hold a patient's values, the places and its kind."""
+    if isinstance(error, ClaimkeepError):
+        return str(error)
+    return f"{''.join(traceback.format_tb(error.__traceback__))}an unforeseen {type(error).__name__}"
 
 
 def _work_kinds(file: ReceivedFile, kinds: frozenset[str], result: Fetched, actor: Actor, now: datetime) -> None:
