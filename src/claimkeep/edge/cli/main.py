@@ -15,6 +15,9 @@ from claimkeep.engine.terms.errors import ClaimkeepError
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
 """What typer raises for a command line it cannot use; it carries the class of its own and exports only leaves."""
 
+INTERRUPTED = 130
+"""What typer makes of a KeyboardInterrupt, without a word."""
+
 app = typer.Typer(
     name="claimkeep",
     no_args_is_help=True,
@@ -53,6 +56,8 @@ def run() -> int:
     """The exit code of the command line. An unforeseen fault is told by its kind and place: its words may hold data."""
     try:
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else speech.DONE
     except ClaimkeepError as error:
         speech.say(f"claimkeep: {error}")

@@ -75,6 +75,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """An open, unlocked connection."""
         connection = Database.connect(**conn_params)
+        connection.execute("PRAGMA cipher_log_level = NONE")  # what fails comes as an exception, not on standard error
         self._unlock(connection)
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA cipher_memory_security = OFF")
