@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import logging
 import os
+import random
 from typing import Any
 
 import pytest
 from django.db import DatabaseError
+from django.db.models import Sum
 
+from claimkeep.apps.claims import queries
 from claimkeep.apps.claims.actions import acknowledge, receive
 from claimkeep.apps.claims.models import Claim, ReceivedFile
 from claimkeep.apps.ledger import queries as ledger
+from claimkeep.apps.ledger.models import Posting
 from claimkeep.apps.remits.models import Remittance
 from claimkeep.apps.vault import queries as documents
 from claimkeep.edge.jobs.receive import Fetched, receive_answers
 from claimkeep.engine.terms.errors import AccessDenied, AuditError, WireError
 from tests.apps.world import NOW, Box, Place, person, place, visit
 
+SEEDS = 5
 PLANTED = "invalid literal: 'LASTNAME, FIRSTNAME'"
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -204,3 +209,89 @@ def test_a_long_name_and_a_strange_one_are_kept(sent: Place) -> None:
     sent.box.out = {"n" * 255: b"x", "näme ' \" %s": b"y"}
     assert run(sent).unreadable == 2
     assert receive.keep(name="z" * 500, data=b"z", actor=sent.actor, now=NOW)[0].state == "unreadable"
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """An answer with elements replaced, segments lost, doubled and moved; its counts may be wrong or right."""
+    segments = data.split(b"~")
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(segments))
+        match chance.randrange(5):
+            case 0:
+                del segments[at]
+            case 1:
+                segments.insert(at, segments[at])
+            case 2:
+                segments.insert(chance.randrange(len(segments)), segments.pop(at))
+            case _:
+                elements = segments[at].split(b"*")
+                elements[chance.randrange(len(elements))] = chance.choice(ODD)
+                segments[at] = b"*".join(elements)
+        if not segments:
+            break
+    return b"~".join(segments)
+
+
+ODD = (
+    *(
+        b"",
+        b"0",
+        b"-1",
+        b"1",
+        b"-0.01",
+        b"99999999999",
+        b"9" * 18,
+        b"9" * 40,
+        b"1e5",
+        b"\xb2",
+        b"20261301",
+        b"00000000",
+    ),
+    *(b"22", b"23", b"4", b"CO", b"OA", b"PR", b"HC:99213", b"HC", b":", b"A7:164", b"CK00000001", b"CK00000001L01"),
+    *(b"x" * 300, b"LASTNAME", b"\x00", b"\xff", b"TRACE", b"P", b"R", b"E"),
+)
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_damaged_answers_are_worked_or_set_apart_and_move_no_cent_off_balance(seed: int) -> None:
+    chance = random.Random(seed)
+    here = place()
+    here.claims(*(visit(**person(n)) for n in range(2)))
+    good = dict(here.box.out)
+    here.box.out = {f"{n:03d}-{name}": damaged(data, chance) for n in range(8) for name, data in good.items()}
+    run(here)
+    notes = list(ReceivedFile.objects.values_list("note", flat=True))
+    assert [note for note in notes if "unforeseen" in note or "LASTNAME" in note] == []
+    assert "received" not in states().values()
+    assert sum(row.balance_cents for row in ledger.trial_balance(here.actor)) == 0
+    assert ledger.unbalanced_entries(here.actor) == []
+    balance = {r.account: r.balance_cents for r in ledger.trial_balance(here.actor)}
+    posted = Remittance.objects.filter(state__in=("posted", "partly_posted"))
+    assert balance["revenue_gross"] == -40_000
+    assert balance.get("remit_clearing", 0) == sum(posted.values_list("payment_cents", flat=True))
+    owed = Posting.objects.filter(account="ar_insurance").values("line_control_number").annotate(open=Sum("cents"))
+    assert [row for row in owed if not 0 <= row["open"] <= 20_000] == []
+    for claim in Claim.objects.all():
+        replayed = queries.replayed(queries.events(here.actor, claim.pk))
+        assert replayed == {axis: getattr(claim, axis) for axis in replayed}
+
+
+def test_what_stands_where_a_kind_should_is_not_kept_in_the_clear(sent: Place) -> None:
+    good = next(data for name, data in sent.box.out.items() if b"ST*835*" in data)
+    sent.box.out = {"strange": good.replace(b"ST*835*", b"ST*LASTNAME*"), "other": good.replace(b"ST*835*", b"ST*271*")}
+    run(sent)
+    found = {file.name: (file.kinds, file.note) for file in ReceivedFile.objects.all()}
+    assert found == {
+        "strange": ("other", "no use for a file of kind other"),
+        "other": ("271", "no use for a file of kind 271"),
+    }
+
+
+def test_a_file_of_many_kinds_is_worked_for_those_we_use(sent: Place) -> None:
+    good = next(data for name, data in sent.box.out.items() if b"ST*835*" in data)
+    others = b"".join(good.replace(b"ST*835*", f"ST*{code}*".encode()) for code in range(100, 130))
+    sent.box.out = {"many": others + good}
+    run(sent)
+    file = ReceivedFile.objects.get()
+    assert file.kinds.split(",")[0] == "835" and len(file.kinds) <= 40
+    assert paid_cents(sent) > 0

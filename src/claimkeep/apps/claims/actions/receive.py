@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -17,6 +18,18 @@ from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.terms.finding import Skipped
 from claimkeep.engine.x12.kind import kinds
 
+USED = frozenset({"TA1", "999", "277CA", "835"})
+_CODE = re.compile(r"\d{3}[A-Z]?|TA1|277CA", re.ASCII)
+"""What ST01 may say; anything else is somebody's value in a damaged file, and its name is not kept in the clear."""
+
+_MOST_KINDS = 8
+
+
+def _named(found: Iterable[str]) -> list[str]:
+    """The kinds of a file, those that are worked first; as many as its column holds."""
+    names = {kind if _CODE.fullmatch(kind) else "other" for kind in found}
+    return sorted(names, key=lambda kind: (kind not in USED, kind))[:_MOST_KINDS]
+
 
 @transaction.atomic
 def keep(*, name: str, data: bytes, actor: Actor, now: datetime) -> tuple[ReceivedFile, bool]:
@@ -29,7 +42,7 @@ def keep(*, name: str, data: bytes, actor: Actor, now: datetime) -> tuple[Receiv
         audit.note("file:duplicate", subject=f"file:{there.pk}", actor=actor.id, now=now, practice_id=actor.practice_id)
         return there, False
     try:
-        found, note = ",".join(sorted(kinds(data)))[:40], ""
+        found, note = ",".join(_named(kinds(data))), ""
     except X12Error as error:
         found, note = "", str(error)[:240]
     document = vault.keep_document(actor.practice_id, kind="received", name=name[:128], data=data, now=now)
