@@ -55,7 +55,7 @@ def settings_read() -> set[str]:
             if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
                 continue
             called, first = ast.unparse(node.func), node.args[0].value
-            if called in ("value", "environment.value"):
+            if called in ("value", "environment.value", "environment.whole_number"):
                 found.add(f"CLAIMKEEP_{first}")
             elif "environ" in called and str(first).startswith("CLAIMKEEP_"):
                 found.add(str(first))
