@@ -20,6 +20,19 @@ def test_an_address_becomes_djangos_settings() -> None:
     assert (found["NAME"], found["OPTIONS"]) == ("NAME", {"sslmode": "verify-full"})
 
 
+def test_to_another_machine_the_wire_is_encrypted_and_the_server_known() -> None:
+    assert environment.postgresql("postgresql://u:p@db.example/name")["OPTIONS"]["sslmode"] == "verify-full"
+    assert environment.postgresql("postgresql://u:p@db.example/n?sslmode=require")["OPTIONS"]["sslmode"] == "require"
+    assert "sslmode" not in environment.postgresql("postgresql://u:p@127.0.0.1/name")["OPTIONS"]
+    assert "sslmode" not in environment.postgresql("postgresql:///name?host=/run/postgresql")["OPTIONS"]
+
+
+@pytest.mark.parametrize("mode", ["disable", "allow", "prefer", "other"])
+def test_to_another_machine_nothing_weaker_is_taken(mode: str) -> None:
+    with pytest.raises(SetupError, match="sslmode"):
+        environment.postgresql(f"postgresql://u:p@db.example/name?sslmode={mode}")
+
+
 def test_signs_in_a_password_are_unquoted_and_a_socket_is_a_host() -> None:
     found = environment.postgresql("postgres://u%40x:p%2Fw%3A%25@/NAME?host=/run/postgresql")
     assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"]) == ("u@x", "p/w:%", "/run/postgresql", "")

@@ -61,7 +61,8 @@ def search(
 ) -> list[Patient]:
     """Patients who match all that is given: names by their beginning (two letters at least), the rest exactly.
 
-    At most MOST_FOUND; every one shown is logged. Nothing given finds nobody.
+    At most MOST_FOUND; every one shown is logged, and the search itself: also one that finds nobody tells who asked.
+    Nothing given finds nobody.
     """
     require(actor, "patient:read")
     index = keyring.index(actor.practice_id)
@@ -81,6 +82,8 @@ def search(
     wanted += [index.whole(column, value) for column, value in exact.items() if folded(value)]
     if not wanted:
         return []
+    asked = [c for c, v in {"last_name": last_name, "first_name": first_name, **exact}.items() if folded(v)]
+    asked += ["birth_day"] if birth_day else []
     told_by_index = all(
         SHORTEST_PREFIX <= len(folded(n)) <= LONGEST_PREFIX for n in (last_name, first_name) if folded(n)
     )
@@ -89,6 +92,15 @@ def search(
     rows = islice((p for p in mine if _begins(p, last_name, first_name)), MOST_FOUND)
     found = sorted(rows, key=lambda p: (folded(p.last_name or ""), folded(p.first_name or ""), p.number))
     _log(actor, "patient:search", [p.pk for p in found], now, "search")
+    audit.note(
+        "search:run",
+        subject=f"practice:{actor.practice_id}",
+        actor=actor.id,
+        now=now,
+        practice_id=actor.practice_id,
+        by=[name.rpartition(".")[2] for name in asked],
+        found=len(found),
+    )
     return found
 
 

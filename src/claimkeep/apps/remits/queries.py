@@ -23,7 +23,7 @@ def remittances(actor: Actor) -> QuerySet[Remittance]:
 
 @transaction.atomic
 def remittance(actor: Actor, remittance_id: UUID, *, now: datetime) -> Remittance:
-    """One remittance with its claim payments; the look at each patient named in it is logged.
+    """One remittance with its claim payments; the look at it and at each person named in it is logged.
 
     Raises AccessDenied when it is not here.
     """
@@ -38,7 +38,10 @@ def remittance(actor: Actor, remittance_id: UUID, *, now: datetime) -> Remittanc
     if found is None:
         raise AccessDenied("there is no such remittance here")
     patients = found.claim_payments.exclude(claim=None).values_list("claim__patient_id", flat=True).distinct()
-    notes = [audit.Note("patient:read", f"patient:{key}", f"remittance:{found.pk}") for key in patients]
+    notes = [audit.Note("remittance:read", f"remittance:{found.pk}")]
+    notes += [audit.Note("patient:read", f"patient:{key}", f"remittance:{found.pk}") for key in patients]
+    strangers = found.claim_payments.filter(claim=None).values_list("pk", flat=True)
+    notes += [audit.Note("patient:read", f"claim_payment:{key}", f"remittance:{found.pk}") for key in strangers]
     audit.note_all(notes, actor=actor.id, now=now, practice_id=actor.practice_id)
     return found
 

@@ -77,7 +77,7 @@ def demo(
     speech.result(summary, as_json=json, labels=LABELS)
     if serving:
         _tell_sign_ins(there)
-        return serve.serve(host=host, port=port)
+        serve.serve_afresh(host=host, port=port)
     return speech.DONE if summary["trial_balance_cents"] == 0 else speech.FOUND
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +52,15 @@ def open_existing() -> files.Kept:
     return there
 
 
+def _person() -> str:
+    """The operating system's name of whoever runs the command, as far as it is a plain one."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "?" for c in name)[:32]
+
+
 def actor(practice: str | None = None) -> Actor:
     """The command's own actor in a practice: the only one, or the one named."""
     from claimkeep.apps.access.roles import Actor
@@ -66,4 +76,4 @@ def actor(practice: str | None = None) -> Actor:
             if not found
             else "there are several practices: name one with --practice"
         )
-    return Actor("system:command", found[0].pk, "job")
+    return Actor(f"system:command {_person()}", found[0].pk, "job")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from claimkeep.edge.cli import bench, books, demo, installation, log, serve, speech, visits, wires
+from claimkeep.edge.config import quiet
 from claimkeep.engine.terms.errors import ClaimkeepError
 
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
@@ -66,6 +66,6 @@ def run() -> int:
     except (typer.Abort, KeyboardInterrupt):
         speech.say("claimkeep: stopped; what was done so far is kept")
     except Exception as error:
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        speech.say(f"{frames}claimkeep: an unforeseen {type(error).__name__}; what was done before it is kept")
+        frames, _, kind = f"\n{quiet.told(error)}".rpartition("\n")
+        speech.say(f"{frames}\nclaimkeep: an unforeseen {kind}; what was done before it is kept".lstrip())
     return speech.FAILED

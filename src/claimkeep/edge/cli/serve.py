@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
+import os
 import subprocess
 import sys
 import threading
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from claimkeep.edge.cli import installation, speech
 from claimkeep.edge.cli.box import demo_box
-from claimkeep.edge.config import files
+from claimkeep.edge.config import files, quiet
 from claimkeep.edge.simulator.running import Running
 from claimkeep.engine.terms.errors import ClaimkeepError
 
@@ -29,15 +31,43 @@ def serve(
     """Serve the web application and work what waits: send queued files, fetch answers."""
     there = installation.open_existing()
     _close_connections()
-    worker = subprocess.Popen([sys.executable, "-m", "claimkeep.edge.cli.worker"], stdin=subprocess.PIPE)
     speech.say(f"Claimkeep is at https://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/")
     speech.say("Its certificate was made on this machine: the browser asks once whether you trust it. Ctrl-C stops.")
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep_worker, args=(stop,), name="worker-keeper")
+    keeper.start()
     try:
         _web(there, host, port)
     finally:
+        stop.set()
+        keeper.join()
+    return speech.DONE
+
+
+def serve_afresh(*, host: str, port: int) -> NoReturn:
+    """`serve`, in this process's place: what ran here before leaves neither threads nor memory behind.
+
+    A web process forked from one that worked on tables would inherit their thread pool without its threads, and hang.
+    """
+    data = str(installation.kept().root)
+    command = [sys.executable, "-m", "claimkeep.edge.cli", "--data", data, "serve", "--host", host, "--port", str(port)]
+    sys.stdout.flush()
+    os.execv(sys.executable, command)
+
+
+def _keep_worker(stop: threading.Event) -> None:
+    """A worker runs until told to stop; one that ends by itself is named and started again."""
+    while not stop.is_set():
+        worker = subprocess.Popen([sys.executable, "-m", "claimkeep.edge.cli.worker"], stdin=subprocess.PIPE)
+        while worker.poll() is None and not stop.wait(1):
+            pass
+        if worker.poll() is not None and not stop.is_set():
+            log.warning("the worker ended by itself with status %s; it starts again", worker.returncode)
+            stop.wait(ROUND_S)
         worker.terminate()
         worker.wait()
-    return speech.DONE
+        if worker.stdin:
+            worker.stdin.close()
 
 
 def migrate() -> int:
@@ -54,13 +84,14 @@ def _web(there: files.Kept, host: str, port: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    multiprocessing.set_start_method("spawn")  # a web process begins empty, whatever this one did before
     Granian(
-        "claimkeep.edge.config.wsgi:application",
+        "claimkeep.edge.config.front:application",
+        factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=1,
-        blocking_threads=1,
         ssl_cert=there.certificate,
         ssl_key=there.certificate_key,
         websockets=False,
@@ -89,7 +120,7 @@ def work_forever(stop: threading.Event) -> None:
 
 
 def _round(there: files.Kept, clearinghouse: Running | None) -> list[str]:
-    from django.db import DatabaseError, close_old_connections
+    from django.db import close_old_connections
 
     from claimkeep.apps.access.roles import Actor
     from claimkeep.apps.organization.models import Clearinghouse
@@ -111,6 +142,7 @@ def _round(there: files.Kept, clearinghouse: Running | None) -> list[str]:
                 receive_answers(wire, actor=actor, now=installation.now())
         except ClaimkeepError as error:
             failures.append(str(error))
-        except DatabaseError as error:
-            failures.append(type(error).__name__)
+        except Exception as error:
+            # a practice whose round fails in an unforeseen way must not stop the others, nor the next round
+            failures.append(quiet.told(error))
     return failures

@@ -23,8 +23,9 @@ console = Console(stderr=True, highlight=False)
 
 
 def say(text: str = "") -> None:
-    """A line for a person, on standard error."""
-    console.print(text, markup=False, soft_wrap=True)
+    """A line for a person, on standard error; what would steer a terminal is made visible."""
+    shown = "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    console.print(shown, markup=False, soft_wrap=True)
 
 
 def result(values: Mapping[str, Any], *, as_json: bool, labels: Mapping[str, str] | None = None) -> None:

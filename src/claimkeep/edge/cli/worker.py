@@ -7,6 +7,7 @@ import sys
 import threading
 
 from claimkeep.edge.cli import serve, speech
+from claimkeep.edge.config import quiet
 from claimkeep.engine.terms.errors import ClaimkeepError
 
 
@@ -20,6 +21,9 @@ def main() -> int:
         serve.work_forever(stop)
     except ClaimkeepError as error:
         speech.say(f"claimkeep worker: {error}")
+        return speech.FAILED
+    except Exception as error:
+        speech.say(f"{quiet.told(error)}: the claimkeep worker ends")
         return speech.FAILED
     return speech.DONE
 

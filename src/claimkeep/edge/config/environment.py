@@ -40,8 +40,12 @@ def database_url() -> str:
     return value("DATABASE_URL") or os.environ.get("DATABASE_URL", "")
 
 
+_THIS_MACHINE = ("", "localhost", "127.0.0.1", "::1")
+_ENCRYPTED = ("require", "verify-ca", "verify-full")
+
+
 def postgresql(url: str) -> dict[str, Any]:
-    """Django's settings for a postgresql:// address.
+    """Django's settings for a postgresql:// address; to another machine the wire is encrypted and the server verified.
 
     Raises SetupError for another kind of address; the message does not repeat it, it holds a password.
     """
@@ -56,6 +60,13 @@ def postgresql(url: str) -> dict[str, Any]:
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise wrong
     query = dict(parse_qsl(parts.query))
+    host = query.get("host", parts.hostname or "")
+    if not (host in _THIS_MACHINE or host.startswith("/")):
+        # libpq's own default falls back to no encryption without a word (45 CFR 164.312(e)(1))
+        if query.setdefault("sslmode", "verify-full") not in _ENCRYPTED:
+            raise SetupError(
+                "DATABASE_URL names another machine: its sslmode must be require, verify-ca or verify-full"
+            )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),

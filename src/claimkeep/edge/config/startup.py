@@ -21,6 +21,8 @@ from claimkeep.edge.config import environment, files
 from claimkeep.engine.crypto import keyring
 from claimkeep.engine.terms.errors import SealError, SetupError
 
+_NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Claimkeep on this machine")])
+RENEW_DAYS = 30
 CERTIFICATE_DAYS = 397
 """The longest life browsers accept for a certificate."""
 
@@ -44,9 +46,17 @@ def prepare(root: Path, now: clock.datetime) -> files.Kept:
     files.write_secret(kept.database_key, secrets.token_hex(32).encode())
     files.write_secret(kept.web_secret, secrets.token_urlsafe(64).encode())
     files.write_secret(kept.wire_key, _ssh_key())
-    if not kept.certificate.exists():
+    if _certificate_is_due(kept, now):
         _make_certificate(kept, now)
     return kept
+
+
+def _certificate_is_due(kept: files.Kept, now: clock.datetime) -> bool:
+    """True when there is no certificate, or one of our own making has a month left or less."""
+    if not kept.certificate.exists():
+        return True
+    held = x509.load_pem_x509_certificate(kept.certificate.read_bytes())
+    return held.issuer == _NAME and held.not_valid_after_utc < now + clock.timedelta(days=RENEW_DAYS)
 
 
 def _ssh_key() -> bytes:
@@ -56,8 +66,19 @@ def _ssh_key() -> bytes:
 
 
 def _make_certificate(kept: files.Kept, now: clock.datetime) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Claimkeep on this machine")])
+    """A certificate stands beside its key; a key that is there already is kept, so the two always fit."""
+    fresh = ec.generate_private_key(ec.SECP256R1())
+    files.write_secret(
+        kept.certificate_key,
+        fresh.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ),
+    )
+    key = serialization.load_pem_private_key(kept.certificate_key.read_bytes(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise SetupError(
+            f"{kept.certificate_key.name} is not a key of ours: put its certificate beside it, or remove it"
+        )
     names = [
         x509.DNSName("localhost"),
         x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
@@ -65,8 +86,8 @@ def _make_certificate(kept: files.Kept, now: clock.datetime) -> None:
     ]
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(_NAME)
+        .issuer_name(_NAME)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - clock.timedelta(minutes=5))
@@ -76,10 +97,7 @@ def _make_certificate(kept: files.Kept, now: clock.datetime) -> None:
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    files.write_secret(
-        kept.certificate_key,
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
-    )
+    kept.certificate.unlink(missing_ok=True)
     files.write_secret(kept.certificate, certificate.public_bytes(serialization.Encoding.PEM))
 
 
@@ -121,10 +139,11 @@ def check() -> None:
     from claimkeep.apps.vault.models import SYSTEM
 
     kept = files.layout(environment.data_folder())
-    for path in kept.secrets:
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+    for path in _private(kept):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise SetupError(
-                f"{path.name} can be read by others: chmod 600 it, then change the key if others use this machine"
+                f"{path.name} can be read by others: take their rights away (chmod go= {path.name}), then change "
+                "the key if others use this machine"
             )
     try:
         executor = MigrationExecutor(connection)
@@ -139,6 +158,21 @@ def check() -> None:
         raise SetupError(
             "the master key does not open this database's keys: put the right master.keyset back"
         ) from error
+
+
+def _private(kept: files.Kept) -> list[Path]:
+    """Every file and folder that holds a secret and is there."""
+    folders = (kept.root, kept.master_key.parent, kept.simulator)
+    held = [*kept.secrets, Path(settings_master_key()), kept.simulator / "keyset.json", kept.simulator / "host_key"]
+    held += [path for path in kept.master_key.parent.glob("*.json")]
+    return [path for path in dict.fromkeys([*folders, *held]) if path.exists()]
+
+
+def settings_master_key() -> str:
+    """The master key's file as the settings name it."""
+    from django.conf import settings
+
+    return str(settings.CLAIMKEEP_MASTER_KEY_FILE)
 
 
 def _shut(error: Exception) -> SetupError:

@@ -1,8 +1,0 @@
-"""The application a web server calls."""
-
-import os
-
-from django.core.wsgi import get_wsgi_application
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimkeep.edge.config.settings")
-application = get_wsgi_application()
