@@ -17,7 +17,7 @@ class RefuseFiles(FileUploadHandler):
         input_data: Any,
         META: dict[str, Any],  # noqa: N803 - Django's name
         content_length: int,
-        boundary: bytes,
+        boundary: Any,
         encoding: str | None = None,
     ) -> None:
         """Nothing is read of a body longer than any form. Raises RequestDataTooBig for one."""
