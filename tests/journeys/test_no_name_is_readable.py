@@ -100,3 +100,11 @@ def test_secrets_are_readable_by_their_owner_alone() -> None:
 
 def _secret_files(data: Path) -> Iterator[Path]:
     yield from (p for folder in ("keys", "tls") for p in (data / folder).iterdir())
+
+
+def test_what_is_left_without_the_keys_opens_nothing() -> None:
+    with installation() as place:
+        place.said("demo", "--visits", "5")
+        outside = [p for p in place.data.rglob("*") if p.is_file() and p.parent.name != "keys"]
+        assert any("archive" in p.parts for p in outside), "the clearinghouse keeps what it was sent"
+        assert [p.name for p in outside if "keyset" in p.name or b"AesGcmKey" in p.read_bytes()] == []

@@ -147,10 +147,10 @@ def _sign_ins(there: files.Kept) -> dict[str, dict[str, str]]:
 
 
 def _add_person(sign_in: dict[str, str], email: str, name: str, role: str, practice: Practice, now: datetime) -> None:
-    from allauth.mfa.adapter import get_adapter
     from allauth.mfa.models import Authenticator
 
     from claimkeep.apps.access import actions as access
+    from claimkeep.edge.web import seeds
 
     person = access.add_person(
         email=email,
@@ -161,7 +161,7 @@ def _add_person(sign_in: dict[str, str], email: str, name: str, role: str, pract
         by=BY,
         now=now,
     )
-    seed = get_adapter().encrypt(sign_in["seed"])
+    seed = seeds.sealed(sign_in["seed"], person.pk)
     Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": seed})
 
 

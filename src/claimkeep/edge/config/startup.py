@@ -163,7 +163,7 @@ def check() -> None:
 def _private(kept: files.Kept) -> list[Path]:
     """Every file and folder that holds a secret and is there."""
     folders = (kept.root, kept.master_key.parent, kept.simulator)
-    held = [*kept.secrets, Path(settings_master_key()), kept.simulator / "keyset.json", kept.simulator / "host_key"]
+    held = [*kept.secrets, Path(settings_master_key()), kept.simulator / "host_key"]
     held += [path for path in kept.master_key.parent.glob("*.json")]
     return [path for path in dict.fromkeys([*folders, *held]) if path.exists()]
 

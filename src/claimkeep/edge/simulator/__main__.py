@@ -20,6 +20,7 @@ def main() -> int:
     """Serve until a signal; says where on standard output, in one line of JSON, once it listens."""
     parser = argparse.ArgumentParser(prog="claimkeep.edge.simulator", description="A clearinghouse and payers in a box")
     parser.add_argument("--root", type=Path, required=True, help="folder that holds everything, sealed")
+    parser.add_argument("--keyset", type=Path, help="file of the key that seals it; keyset.json in the root without")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--seed", type=int, default=1)
@@ -43,7 +44,7 @@ def _watch_input(stopped: asyncio.Event) -> None:
 
 
 async def _serve(given: argparse.Namespace, misbehaviour: Misbehaviour) -> None:
-    exchange = Exchange(SealedStore(given.root, FOLDERS), given.seed, misbehaviour)
+    exchange = Exchange(SealedStore(given.root, FOLDERS, given.keyset), given.seed, misbehaviour)
     acceptor, host_key = await listen(exchange, given.host, given.port, given.authorized_key)
     stopped = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):

@@ -48,17 +48,26 @@ class Running:
 
 
 def start(
-    root: Path, *, seed: int = 1, port: int = 0, misbehave: tuple[str, ...] = (), authorized_key: Path | None = None
+    root: Path,
+    *,
+    seed: int = 1,
+    port: int = 0,
+    misbehave: tuple[str, ...] = (),
+    authorized_key: Path | None = None,
+    keyset: Path | None = None,
 ) -> Running:
     """A box listens on loopback until it is stopped or this process ends.
 
-    `authorized_key` is the caller's public key file; without one the box makes a pair. Raises WireError when it does
-    not start.
+    authorized_key : the caller's public key file; without one the box makes a pair
+    keyset         : the file of the key that seals the root; without one it lies in the root
+    Raises WireError when it does not start.
     """
     command = [sys.executable, "-m", "claimkeep.edge.simulator", "--root", str(root), "--port", str(port)]
     command += ["--seed", str(seed), "--misbehave", ",".join(misbehave), "--until-input-ends"]
     if authorized_key is not None:
         command += ["--authorized-key", str(authorized_key)]
+    if keyset is not None:
+        command += ["--keyset", str(keyset)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     line = process.stdout.readline() if process.stdout else ""
     if not line:

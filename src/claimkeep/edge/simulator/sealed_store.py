@@ -23,9 +23,13 @@ _TEMPORARY = ".writing"
 class SealedStore:
     """Named files in named folders under one root, with the root's own key."""
 
-    def __init__(self, root: Path, folders: tuple[str, ...]) -> None:
-        """The folders exist, the key exists (made 0600 on first use), and half-written files are gone."""
+    def __init__(self, root: Path, folders: tuple[str, ...], keyset: Path | None = None) -> None:
+        """The folders exist, the key exists (made 0600 on first use), and half-written files are gone.
+
+        keyset : the file of the key, best kept away from what it seals; keyset.json in the root when none is named
+        """
         self.root = root
+        self._keyset_file = keyset or root / "keyset.json"
         for folder in ("", *folders):
             (root / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
         for left_over in root.glob(f"*/*{_TEMPORARY}"):
@@ -35,7 +39,7 @@ class SealedStore:
         self._overhead = len(self._aead.encrypt(b"", b""))
 
     def _keyset(self) -> tink.KeysetHandle:
-        path = self.root / "keyset.json"
+        path = self._keyset_file
         if not path.exists():
             text = io.StringIO()
             fresh = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
