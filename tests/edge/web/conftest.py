@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from claimkeep.apps.access.actions import add_person
@@ -24,6 +24,7 @@ from claimkeep.apps.vault import actions as vault
 from claimkeep.apps.vault.models import SYSTEM
 from claimkeep.edge.jobs.import_visits import import_visits
 from claimkeep.edge.simulator import visits
+from claimkeep.edge.web import seeds
 from tests.edge.web.payer import answer
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -108,8 +109,14 @@ def enter(world: World) -> Callable[..., Client]:
 @pytest.fixture
 def owner(world: World) -> User:
     """The biller, who owns an authenticator app with a known seed."""
-    TOTP.activate(world.people["biller"], SEED)
+    own(world.people["biller"], SEED)
     return world.people["biller"]
+
+
+def own(person: User, seed: str) -> Authenticator:
+    """The person owns an authenticator app with this seed."""
+    data = {"secret": seeds.sealed(seed, person.pk)}
+    return Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data=data)
 
 
 def text(response: Any) -> str:
