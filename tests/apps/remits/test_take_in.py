@@ -148,6 +148,7 @@ def test_a_claim_payment_repeated_in_another_remittance_is_quarantined(one: tupl
     assert (got.quarantined, got.posted) == (1, 0)
     assert is_paid(here)
     assert "1." in Remittance.objects.get(state="quarantined").note
+    assert Claim.objects.get().adjudication == "paid", "what another remittance posted is not undone by one set apart"
 
 
 def test_a_claim_payment_repeated_in_another_remittance_of_one_file_is_quarantined(one: tuple[Place, Claim]) -> None:

@@ -297,7 +297,7 @@ class _Writing:
         """Where the claim stands after this payment."""
         document, paid = self._file.document_id, part.values["paid_cents"]
         if state != "posted":
-            if state in ("quarantined", "suspense"):
+            if state in ("quarantined", "suspense") and claim.adjudication == "none":  # what was paid stays paid
                 yield Step(claim.pk, "adjudication", "quarantined", state, document, paid)
             elif result["outcome"] == "forwarded":
                 yield Step(claim.pk, "adjudication", "forwarded", "", document, paid)
