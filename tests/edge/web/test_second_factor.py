@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt, encrypt
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from claimkeep.apps.access.models import User
+from claimkeep.apps.vault import actions as vault
+from claimkeep.apps.vault import keyring
+from claimkeep.apps.vault.models import SYSTEM, DataKey
 from claimkeep.edge.web import seeds
+from claimkeep.edge.web.second_factor import spend, spend_step, step_of
 from claimkeep.engine.terms.errors import SealError
-from tests.edge.web.conftest import SEED, World, own, text
+from tests.edge.web.conftest import NOW, SEED, World, own, text
 from tests.edge.web.test_sign_in import code, give_password
 
+THREADS = 20
 OTHER_SEED = "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
 
 
@@ -29,13 +40,14 @@ def opens(person: User, given: str) -> bool:
 
 
 def set_up(client: Client) -> tuple[str, str]:
-    """The seed that was set up in this browser, and one of its recovery codes."""
+    """The code that set an app up in this browser, and one of the recovery codes."""
     page = text(client.get("/sign-in/second-step/set-up/"))
     seed = re.search(r'<code class="key">([A-Z2-7]+)</code>', page)
     assert seed is not None
-    assert client.post("/sign-in/second-step/set-up/", {"code": code(seed[1])})["Location"] == "/sign-in/codes/"
+    given = code(seed[1])
+    assert client.post("/sign-in/second-step/set-up/", {"code": given})["Location"] == "/sign-in/codes/"
     recovery = re.findall(r"<li><code>(\d+)</code></li>", text(client.get("/sign-in/codes/")))
-    return seed[1], recovery[0]
+    return given, recovery[0]
 
 
 def copy(kind: Authenticator.Type, one: User, other: User) -> None:
@@ -82,3 +94,67 @@ def test_a_seed_is_sealed_for_nobody_when_nobody_is_at_the_door(world: World) ->
         encrypt(SEED)
     with pytest.raises(SealError):
         decrypt(seeds.sealed(SEED, uuid4()))
+
+
+@pytest.fixture
+def app(django_db_setup: None, django_db_blocker: Any) -> Iterator[Authenticator]:
+    """An authenticator app in a database without a transaction around the test, for several connections."""
+    with django_db_blocker.unblock():
+        keyring.forget()
+        vault.make_keys(SYSTEM, now=NOW)
+        person = User.objects.create(email="app@example.com", name="PERSONNAME App")
+        yield own(person, SEED)
+        Authenticator.objects.all().delete()
+        person.delete()
+        DataKey.objects.all().delete()
+        cache.clear()
+        keyring.forget()
+
+
+@pytest.mark.database
+def test_of_many_who_give_one_code_at_once_one_gets_in(app: Authenticator) -> None:
+    now, together = code(SEED), Barrier(THREADS)
+    read_before = [Authenticator.objects.get(pk=app.pk) for _ in range(THREADS)]
+
+    def give(row: Authenticator) -> bool:
+        together.wait()
+        try:
+            return spend(row, now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert sorted(pool.map(give, read_before)) == [False] * (THREADS - 1) + [True]
+    cache.clear()
+    app.refresh_from_db()
+    assert not spend(app, now)
+
+
+def test_a_step_is_accepted_once_and_none_before_it(world: World, owner: User) -> None:
+    app = Authenticator.objects.get(user=owner)
+    assert [spend_step(app, step) for step in (7, 7, 6, 8, 7)] == [True, False, False, True, False]
+    app.refresh_from_db()
+    assert seeds.opened(app.data["secret"], owner.pk) == SEED
+
+
+def test_a_code_of_no_step_now_is_not_accepted(world: World, owner: User) -> None:
+    app = Authenticator.objects.get(user=owner)
+    assert step_of(SEED, "") is None
+    assert not spend(app, f"{(int(code(SEED)) + 500_000) % 1_000_000:06d}")
+    assert spend(app, code(SEED))
+
+
+def test_a_code_that_opened_a_session_opens_no_other_when_the_cache_is_gone(world: World, owner: User) -> None:
+    now = code(SEED)
+    assert opens(owner, now)
+    cache.clear()
+    assert not opens(owner, now)
+
+
+def test_the_code_that_set_the_app_up_is_spent(world: World) -> None:
+    person, client = world.people["coder"], Client()
+    give_password(client, person)
+    given, recovery = set_up(client)
+    cache.clear()
+    assert not opens(person, given)
+    assert opens(person, recovery)

@@ -28,6 +28,7 @@ from claimkeep.apps.access.roles import Actor
 from claimkeep.apps.audit import actions as audit
 from claimkeep.edge.web.gate import has_second_factor
 from claimkeep.edge.web.page import Crumb, shell
+from claimkeep.edge.web.second_factor import GiveCode, GiveCodeAgain, SetUpApp, spend_step
 
 
 def _note(tag: str, person: User | None, why: str) -> None:
@@ -52,6 +53,7 @@ class SecondFactor(mfa_views.AuthenticateView):  # type: ignore[misc]
     """The second factor of a person who owns one: only after it is there a session."""
 
     template_name = "web/door/second_factor.html"
+    form_class = GiveCode
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         """Signed in; the log says with what."""
@@ -69,6 +71,7 @@ class GiveFactorAgain(mfa_views.ReauthenticateView):  # type: ignore[misc]
     """The second factor once more, before something that matters or in a session that has not given it."""
 
     template_name = "web/door/second_factor_again.html"
+    form_class = GiveCodeAgain
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         """Goes on where it was asked for."""
@@ -87,6 +90,7 @@ class SetUpFactor(totp_views.ActivateTOTPView):  # type: ignore[misc]
     """Setting up the authenticator app. Nobody works without one."""
 
     template_name = "web/door/set_up_factor.html"
+    form_class = SetUpApp
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A person who owns a factor has nothing to set up here; they give it."""
@@ -95,10 +99,13 @@ class SetUpFactor(totp_views.ActivateTOTPView):  # type: ignore[misc]
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponseBase:
-        """The code was right, so this session has given its second factor too."""
-        response = super().form_valid(form)
-        record_authentication(self.request, self.request.user, "mfa", type=Authenticator.Type.TOTP.value)
-        _note("factor:set_up", self.request.user, "totp")
+        """The code was right and is spent, so this session has given its second factor too."""
+        person = self.request.user
+        with transaction.atomic():
+            response = super().form_valid(form)
+            spend_step(Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP), form.step)
+            _note("factor:set_up", person, "totp")
+        record_authentication(self.request, person, "mfa", type=Authenticator.Type.TOTP.value)
         return response
 
 

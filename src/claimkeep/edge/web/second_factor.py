@@ -1,0 +1,96 @@
+"""Codes: what an authenticator app or a recovery sheet shows, each good once.
+
+The time step a code was last accepted for stands on the authenticator's own row and only ever grows, by one statement
+that asks and writes at once; so of many who give one code together one gets in, whatever a cache forgets
+(RFC 6238 5.2).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.db.models import Q
+
+from claimkeep.edge.web import seeds
+from claimkeep.engine.terms.errors import SealError
+
+LAST_STEP = "last_step"
+"""Where the row's data hold the last time step, of 30 s since 1970, that a code was accepted for."""
+
+
+def step_of(seed: str, code: str) -> int | None:
+    """The time step now that this is the code of, or None."""
+    for step in yield_hotp_counters_from_time():
+        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(seed, step))):
+            return int(step)
+    return None
+
+
+def spend(app: Authenticator, code: str) -> bool:
+    """True for the first who gives this code, and for nobody after. Raises SealError when the seed does not open."""
+    step = step_of(seeds.opened(app.data["secret"], app.user_id), code)
+    return step is not None and spend_step(app, step)
+
+
+def spend_step(app: Authenticator, step: int) -> bool:
+    """True when no code of this step or a later one was accepted before; from now on one was."""
+    unspent = Q(**{f"data__{LAST_STEP}__lt": step}) | Q(**{f"data__{LAST_STEP}__isnull": True})
+    same_seed = Authenticator.objects.filter(pk=app.pk, data__secret=app.data["secret"])
+    return same_seed.filter(unspent).update(data={**app.data, LAST_STEP: step}) == 1
+
+
+class _Code(BaseAuthenticateForm):  # type: ignore[misc]
+    """A code of the app, or of the recovery sheet."""
+
+    seed_opened = True
+    """False when a seed in the person's rows was not sealed for them."""
+
+    def clean_code(self) -> str:
+        """The code, which is spent now. Raises ValidationError, with one text for every wrong one."""
+        forgive = check_rate_limit(self.user)
+        code: str = self.cleaned_data["code"]
+        for row in Authenticator.objects.filter(user=self.user).order_by("pk"):
+            if self._accepts(row, code):
+                row.user = self.user
+                self.authenticator = row
+                forgive()
+                return code
+        raise get_adapter().validation_error("incorrect_code")
+
+    def _accepts(self, row: Authenticator, code: str) -> bool:
+        try:
+            if row.type == Authenticator.Type.TOTP:
+                return spend(row, code)
+            return row.type == Authenticator.Type.RECOVERY_CODES and bool(row.wrap().validate_code(code))
+        except SealError:
+            self.seed_opened = False
+            return False
+
+
+class GiveCode(_Code, AuthenticateForm):  # type: ignore[misc]
+    """The second factor at sign-in."""
+
+
+class GiveCodeAgain(_Code, ReauthenticateForm):  # type: ignore[misc]
+    """The second factor once more."""
+
+
+class SetUpApp(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an app, which proves that the person holds its seed."""
+
+    def clean_code(self) -> Any:
+        """The code; `step` is what it is the code of. Raises ValidationError."""
+        forgive = check_rate_limit(self.user, error_key="rate_limited")
+        code = self.cleaned_data["code"]
+        self.step = step_of(self.secret, code)
+        if self.step is None:
+            raise get_adapter().validation_error("incorrect_code")
+        forgive()
+        return code
