@@ -7,7 +7,6 @@ import sys
 
 from claimkeep.edge.config import quiet
 
-
 NAME = f"LASTNAME{42:05}"
 """Put together here, so that no line of this source shows it in a traceback."""
 

@@ -16,7 +16,7 @@ def box(there: files.Kept, misbehave: tuple[str, ...] = (), seed: int = 1) -> ru
     if not public.exists():
         key = load_ssh_private_key(there.wire_key.read_bytes(), None).public_key()
         files.write_secret(public, key.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH))
-    keyset = there.master_key.with_name("simulator.keyset.json")  # away from what it seals, like every key
+    keyset = there.wire_key.with_name("simulator.keyset.json")  # away from what it seals, like every key
     return running.start(there.simulator, seed=seed, misbehave=misbehave, authorized_key=public, keyset=keyset)
 
 

@@ -136,7 +136,7 @@ def _practice(there: files.Kept) -> Actor:
 
 def _sign_ins(there: files.Kept) -> dict[str, dict[str, str]]:
     """Random passwords and second-factor seeds of the demo's people, kept among the keys."""
-    path = there.master_key.with_name("demo-sign-ins.json")
+    path = there.wire_key.with_name("demo-sign-ins.json")
     fresh = {
         email: {"password": secrets.token_urlsafe(12), "seed": b32encode(secrets.token_bytes(20)).decode()}
         for email, _, _ in PEOPLE
@@ -240,7 +240,7 @@ def _code(seed: str) -> str:
 def demo_code(email: Annotated[str, typer.Argument(help="A demo person's address.")]) -> int:
     """Print the code that a demo person's authenticator would show now."""
     there = installation.open_existing()
-    path: Path = there.master_key.with_name("demo-sign-ins.json")
+    path: Path = there.wire_key.with_name("demo-sign-ins.json")
     known = text.loads(path.read_text()) if path.exists() else {}
     if email not in known:
         raise SetupError("there is no such demo person in this data folder")

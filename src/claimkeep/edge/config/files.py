@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from claimkeep.edge.config import environment
 from claimkeep.engine.terms.errors import SetupError
 
 
@@ -30,11 +31,12 @@ class Kept:
 
 
 def layout(root: Path) -> Kept:
-    """The paths of a data folder; nothing is made."""
+    """The paths of a data folder, the master key where CLAIMKEEP_MASTER_KEY_PATH says; nothing is made."""
     keys, tls = root / "keys", root / "tls"
+    elsewhere = environment.value("MASTER_KEY_PATH")
     return Kept(
         root=root,
-        master_key=keys / "master.keyset",
+        master_key=Path(elsewhere) if elsewhere else keys / "master.keyset",
         database_key=keys / "database.key",
         web_secret=keys / "web.secret",
         wire_key=keys / "wire.key",

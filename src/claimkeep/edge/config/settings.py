@@ -12,7 +12,7 @@ DATA = environment.data_folder()
 KEPT = files.layout(DATA)
 
 CLAIMKEEP_DATA = DATA
-CLAIMKEEP_MASTER_KEY_FILE = environment.value("MASTER_KEY_PATH") or str(KEPT.master_key)
+CLAIMKEEP_MASTER_KEY_FILE = str(KEPT.master_key)
 
 SECRET_KEY = files.read_secret(KEPT.web_secret)
 DEBUG = False

@@ -162,17 +162,9 @@ def check() -> None:
 
 def _private(kept: files.Kept) -> list[Path]:
     """Every file and folder that holds a secret and is there."""
-    folders = (kept.root, kept.master_key.parent, kept.simulator)
-    held = [*kept.secrets, Path(settings_master_key()), kept.simulator / "host_key"]
-    held += [path for path in kept.master_key.parent.glob("*.json")]
+    folders = (kept.root, kept.wire_key.parent, kept.simulator)
+    held = [*kept.secrets, kept.simulator / "host_key", *kept.wire_key.parent.glob("*.json")]
     return [path for path in dict.fromkeys([*folders, *held]) if path.exists()]
-
-
-def settings_master_key() -> str:
-    """The master key's file as the settings name it."""
-    from django.conf import settings
-
-    return str(settings.CLAIMKEEP_MASTER_KEY_FILE)
 
 
 def _shut(error: Exception) -> SetupError:
