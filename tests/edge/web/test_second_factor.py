@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -158,3 +159,43 @@ def test_the_code_that_set_the_app_up_is_spent(world: World) -> None:
     cache.clear()
     assert not opens(person, given)
     assert opens(person, recovery)
+
+
+def whose_old_id_is_nobodys(client: Client, old: Client) -> bool:
+    """True when the browser is at work, and what another one kept of its session opens nothing."""
+    addresses = ("/", "/sign-in/second-step/set-up/", "/sign-in/factors/")
+    led = [old.get(address).headers.get("Location", "") for address in addresses]
+    return client.get("/").status_code == 200 and all(to.startswith("/sign-in/?next=") for to in led)
+
+
+def test_a_session_goes_on_by_a_new_id_when_an_app_is_set_up(world: World) -> None:
+    client, old = Client(), Client()
+    give_password(client, world.people["coder"])
+    old.cookies = client.cookies.copy()
+    assert old.get("/sign-in/second-step/set-up/").status_code == 200, "it is the same session so far"
+    set_up(client)
+    assert whose_old_id_is_nobodys(client, old)
+
+
+def test_a_session_goes_on_by_a_new_id_when_a_code_is_given_in_it(world: World, owner: User, enter: Any) -> None:
+    client, old = enter("biller", factors=("password",)), Client()
+    old.cookies = client.cookies.copy()
+    assert old.get("/sign-in/second-step/again/").status_code == 200, "it is the same session so far"
+    assert client.post("/sign-in/second-step/again/", {"code": code(SEED)}).status_code == 302
+    assert whose_old_id_is_nobodys(client, old)
+
+
+def test_a_seed_that_no_code_has_confirmed_is_sealed_in_the_session(world: World) -> None:
+    person, client, other = world.people["coder"], Client(), Client()
+    give_password(client, person)
+    page = text(client.get("/sign-in/second-step/set-up/"))
+    seed = re.findall(r'<code class="key">([A-Z2-7]+)</code>', page)[0]
+    kept = dict(client.session.items())
+    assert seed not in json.dumps(kept)
+    give_password(other, world.people["practice_manager"])
+    session = other.session
+    session.update({"mfa.totp.secret": kept["mfa.totp.secret"]})
+    session.save()
+    assert other.post("/sign-in/second-step/set-up/", {"code": code(seed)}).status_code == 200, "it is one person's"
+    assert client.post("/sign-in/second-step/set-up/", {"code": code(seed)}).status_code == 302
+    assert "mfa.totp.secret" not in client.session

@@ -14,10 +14,18 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    SECRET_SESSION_KEY,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django import forms
 from django.db.models import Q
+from django.http import HttpRequest
 
+from claimkeep.apps.access.models import User
 from claimkeep.edge.web import seeds
 from claimkeep.engine.terms.errors import SealError
 
@@ -82,15 +90,40 @@ class GiveCodeAgain(_Code, ReauthenticateForm):  # type: ignore[misc]
     """The second factor once more."""
 
 
-class SetUpApp(ActivateTOTPForm):  # type: ignore[misc]
-    """The first code of an app, which proves that the person holds its seed."""
+class SetUpApp(forms.Form):
+    """The first code of an app, which proves that the person holds its seed.
 
-    def clean_code(self) -> Any:
+    A form without an answer shows a fresh seed; one with an answer is about the seed shown before.
+    """
+
+    code = forms.CharField(label="Authenticator code")
+
+    def __init__(self, *args: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.secret = (_pending(request, user) if self.is_bound else None) or _fresh(request, user)
+
+    def clean_code(self) -> str:
         """The code; `step` is what it is the code of. Raises ValidationError."""
         forgive = check_rate_limit(self.user, error_key="rate_limited")
-        code = self.cleaned_data["code"]
+        code: str = self.cleaned_data["code"]
         self.step = step_of(self.secret, code)
         if self.step is None:
             raise get_adapter().validation_error("incorrect_code")
         forgive()
         return code
+
+
+def _fresh(request: HttpRequest, user: User) -> str:
+    """A new seed, which the session remembers sealed: until a code confirms it, it is a secret like any other."""
+    seed: str = generate_totp_secret()
+    request.session[SECRET_SESSION_KEY] = seeds.sealed(seed, user.pk, seeds.PENDING)
+    return seed
+
+
+def _pending(request: HttpRequest, user: User) -> str | None:
+    """The seed that was shown in this session, or None when none was or it does not open."""
+    try:
+        return seeds.opened(request.session.get(SECRET_SESSION_KEY, ""), user.pk, seeds.PENDING)
+    except SealError:
+        return None

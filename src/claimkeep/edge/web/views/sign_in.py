@@ -74,8 +74,9 @@ class GiveFactorAgain(mfa_views.ReauthenticateView):  # type: ignore[misc]
     form_class = GiveCodeAgain
 
     def form_valid(self, form: Any) -> HttpResponseBase:
-        """Goes on where it was asked for."""
+        """Goes on where it was asked for, by a new session id: the session may have given one factor only so far."""
         response = super().form_valid(form)
+        self.request.session.cycle_key()
         _note("session:confirm", self.request.user, f"factor:{form.authenticator.type}")
         return response
 
@@ -98,14 +99,19 @@ class SetUpFactor(totp_views.ActivateTOTPView):  # type: ignore[misc]
             return HttpResponseRedirect(reverse("mfa_index"))
         return super().dispatch(request, *args, **kwargs)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The form keeps the seed it shows in the session."""
+        return {"request": self.request, **super().get_form_kwargs()}
+
     def form_valid(self, form: Any) -> HttpResponseBase:
-        """The code was right and is spent, so this session has given its second factor too."""
+        """The code was right and is spent, so this session has given its second factor too; it goes on by a new id."""
         person = self.request.user
         with transaction.atomic():
             response = super().form_valid(form)
             spend_step(Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP), form.step)
             _note("factor:set_up", person, "totp")
         record_authentication(self.request, person, "mfa", type=Authenticator.Type.TOTP.value)
+        self.request.session.cycle_key()
         return response
 
 
