@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
@@ -171,7 +172,7 @@ def whose_old_id_is_nobodys(client: Client, old: Client) -> bool:
 def test_a_session_goes_on_by_a_new_id_when_an_app_is_set_up(world: World) -> None:
     client, old = Client(), Client()
     give_password(client, world.people["coder"])
-    old.cookies = client.cookies.copy()
+    old.cookies = deepcopy(client.cookies)
     assert old.get("/sign-in/second-step/set-up/").status_code == 200, "it is the same session so far"
     set_up(client)
     assert whose_old_id_is_nobodys(client, old)
@@ -179,7 +180,7 @@ def test_a_session_goes_on_by_a_new_id_when_an_app_is_set_up(world: World) -> No
 
 def test_a_session_goes_on_by_a_new_id_when_a_code_is_given_in_it(world: World, owner: User, enter: Any) -> None:
     client, old = enter("biller", factors=("password",)), Client()
-    old.cookies = client.cookies.copy()
+    old.cookies = deepcopy(client.cookies)
     assert old.get("/sign-in/second-step/again/").status_code == 200, "it is the same session so far"
     assert client.post("/sign-in/second-step/again/", {"code": code(SEED)}).status_code == 302
     assert whose_old_id_is_nobodys(client, old)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from copy import deepcopy
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -110,7 +111,7 @@ def test_signing_out_ends_the_session_on_the_server(world: World, owner: User) -
     client = Client()
     give_password(client, owner)
     client.post("/sign-in/second-step/", {"code": code(SEED)})
-    kept = client.cookies.copy()
+    kept = deepcopy(client.cookies)
     assert client.get("/sign-out/").status_code == 200, "a GET asks, it does not end"
     assert client.get("/").status_code == 200
     client.post("/sign-out/")
