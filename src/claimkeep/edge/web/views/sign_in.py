@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from allauth.account import app_settings as account
@@ -19,6 +20,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as totp_views
 from allauth.mfa.utils import is_mfa_enabled
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
@@ -26,26 +29,70 @@ from django.urls import reverse, reverse_lazy
 from claimkeep.apps.access.models import User
 from claimkeep.apps.access.roles import Actor
 from claimkeep.apps.audit import actions as audit
-from claimkeep.edge.web.gate import has_second_factor
+from claimkeep.edge.web.gate import has_second_factor, person_of
 from claimkeep.edge.web.page import Crumb, shell
 from claimkeep.edge.web.second_factor import GiveCode, GiveCodeAgain, SetUpApp, spend_step
 
+TOO_MANY = "too_many_tries"
+_SLOWED = "too_many_login_attempts"
+"""allauth's code for a form that is not looked at because too many like it were wrong."""
 
-def _note(tag: str, person: User | None, why: str) -> None:
-    """The outcome is in the audit log; an unknown address is not repeated there."""
-    who = f"user:{person.pk}" if person is not None and person.pk else "user:unknown"
+
+def _note(tag: str, person: User | None, why: str, *, by: User | None) -> None:
+    """The outcome for a person is in the audit log. What was typed is not: an unknown address is nobody's there."""
+    subject, actor = (f"user:{who.pk}" if who is not None and who.pk else "user:unknown" for who in (person, by))
     with transaction.atomic():
-        audit.note(tag, subject=who, actor=who, now=datetime.now(UTC), practice_id=None, why=why)
+        audit.note(tag, subject=subject, actor=actor, now=datetime.now(UTC), practice_id=None, why=why)
 
 
-class SignIn(account_views.LoginView):  # type: ignore[misc]
-    """The first factor. It alone opens nothing."""
+def _account(typed: str) -> User | None:
+    """Whose address this is. Who typed it is somebody else until the password was right."""
+    try:
+        return User.objects.filter(email=forms.EmailField().clean(typed).lower()).first()
+    except forms.ValidationError:
+        return None
+
+
+def _why(form: Any, plain: str) -> str:
+    """Why a code was refused."""
+    if form.has_error("code", _SLOWED):
+        return TOO_MANY
+    return plain if form.seed_opened else "seed_does_not_open"
+
+
+class _Limited:
+    """A page whose tries are counted: the ones answered 429 are in the log too."""
+
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """What the page answers."""
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            person = request.user if isinstance(request.user, User) else None
+            _note("session:refuse", person or _account(request.POST.get("login", "")), TOO_MANY, by=person)
+        return response
+
+
+class SignIn(_Limited, account_views.LoginView):  # type: ignore[misc]
+    """The first factor. It alone opens nothing but the setting up of the second."""
 
     template_name = "web/door/sign_in.html"
 
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        """On to the second factor. Who owns none yet is in a session that lets them set one up; who left is not."""
+        response = super().form_valid(form)
+        person = form.user
+        if not person.is_active:
+            _note("session:refuse", person, "inactive", by=person)
+        elif self.request.user.is_authenticated:
+            _note("session:enrol", person, "password", by=person)
+        return response
+
     def form_invalid(self, form: Any) -> HttpResponseBase:
         """The form again with one answer for every reason; the refusal is in the log."""
-        _note("session:refuse", None, "password")
+        why = TOO_MANY if form.has_error(NON_FIELD_ERRORS, _SLOWED) else "password"
+        _note("session:refuse", _account(form.data.get("login", "")), why, by=None)
         return super().form_invalid(form)
 
 
@@ -58,16 +105,18 @@ class SecondFactor(mfa_views.AuthenticateView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponseBase:
         """Signed in; the log says with what."""
         response = super().form_valid(form)
-        _note("session:begin", self.stage.login.user, f"factor:{form.authenticator.type}")
+        person = self.stage.login.user
+        _note("session:begin", person, f"factor:{form.authenticator.type}", by=person)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponseBase:
         """The form again; the refusal is in the log."""
-        _note("session:refuse", self.stage.login.user, "second_factor")
+        person = self.stage.login.user
+        _note("session:refuse", person, _why(form, "second_factor"), by=person)
         return super().form_invalid(form)
 
 
-class GiveFactorAgain(mfa_views.ReauthenticateView):  # type: ignore[misc]
+class GiveFactorAgain(_Limited, mfa_views.ReauthenticateView):  # type: ignore[misc]
     """The second factor once more, before something that matters or in a session that has not given it."""
 
     template_name = "web/door/second_factor_again.html"
@@ -75,16 +124,36 @@ class GiveFactorAgain(mfa_views.ReauthenticateView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         """Goes on where it was asked for, by a new session id: the session may have given one factor only so far."""
+        person = person_of(self.request)
+        _note("session:confirm", person, f"factor:{form.authenticator.type}", by=person)
         response = super().form_valid(form)
         self.request.session.cycle_key()
-        _note("session:confirm", self.request.user, f"factor:{form.authenticator.type}")
         return response
 
+    def form_invalid(self, form: Any) -> HttpResponseBase:
+        """The form again; the refusal is in the log."""
+        person = person_of(self.request)
+        _note("session:refuse", person, _why(form, "second_factor_again"), by=person)
+        return super().form_invalid(form)
 
-class GivePasswordAgain(account_views.ReauthenticateView):  # type: ignore[misc]
+
+class GivePasswordAgain(_Limited, account_views.ReauthenticateView):  # type: ignore[misc]
     """The password once more, before a second factor is set up."""
 
     template_name = "web/door/password_again.html"
+
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        """Goes on where it was asked for."""
+        person = person_of(self.request)
+        _note("session:confirm", person, "password", by=person)
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponseBase:
+        """The form again; the refusal is in the log."""
+        person = person_of(self.request)
+        why = TOO_MANY if form.has_error("password", _SLOWED) else "password_again"
+        _note("session:refuse", person, why, by=person)
+        return super().form_invalid(form)
 
 
 class SetUpFactor(totp_views.ActivateTOTPView):  # type: ignore[misc]
@@ -105,20 +174,37 @@ class SetUpFactor(totp_views.ActivateTOTPView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         """The code was right and is spent, so this session has given its second factor too; it goes on by a new id."""
-        person = self.request.user
+        person = person_of(self.request)
         with transaction.atomic():
             response = super().form_valid(form)
             spend_step(Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP), form.step)
-            _note("factor:set_up", person, "totp")
+            _note("factor:set_up", person, "totp", by=person)
+            if self.did_generate_recovery_codes:
+                _note("factor:renew_codes", person, "recovery_codes", by=person)
         record_authentication(self.request, person, "mfa", type=Authenticator.Type.TOTP.value)
         self.request.session.cycle_key()
         return response
+
+    def form_invalid(self, form: Any) -> HttpResponseBase:
+        """The form again; the refusal is in the log."""
+        person = person_of(self.request)
+        _note("factor:refuse", person, TOO_MANY if form.has_error("code", "rate_limited") else "totp", by=person)
+        return super().form_invalid(form)
 
 
 class RecoveryCodes(recovery_views.ViewRecoveryCodesView):  # type: ignore[misc]
     """The codes for the day the phone is lost."""
 
     template_name = "web/door/recovery_codes.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The codes the first time, and that they were shown is in the log; stars after."""
+        person = person_of(self.request)
+        with transaction.atomic():
+            context: dict[str, Any] = super().get_context_data(**kwargs)
+            if context["can_view_codes"]:
+                _note("factor:show_codes", person, "recovery_codes", by=person)
+        return context
 
 
 class NewRecoveryCodes(recovery_views.GenerateRecoveryCodesView):  # type: ignore[misc]
@@ -128,8 +214,10 @@ class NewRecoveryCodes(recovery_views.GenerateRecoveryCodesView):  # type: ignor
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         """The old codes open nothing any more."""
-        response = super().form_valid(form)
-        _note("factor:renew_codes", self.request.user, "recovery_codes")
+        person = person_of(self.request)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            _note("factor:renew_codes", person, "recovery_codes", by=person)
         return response
 
 
@@ -139,7 +227,7 @@ class Factors(mfa_views.IndexView):  # type: ignore[misc]
     template_name = "web/door/factors.html"
 
 
-class ChangePassword(account_views.PasswordChangeView):  # type: ignore[misc]
+class ChangePassword(_Limited, account_views.PasswordChangeView):  # type: ignore[misc]
     """A new password, for who knows the old one and has given both factors."""
 
     template_name = "web/pages/password.html"
@@ -154,9 +242,18 @@ class ChangePassword(account_views.PasswordChangeView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         """The new password holds; every other session of the person has ended."""
-        response = super().form_valid(form)
-        _note("factor:change_password", self.request.user, "password")
+        person = person_of(self.request)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            _note("factor:change_password", person, "password", by=person)
         return response
+
+    def form_invalid(self, form: Any) -> HttpResponseBase:
+        """The form again; a wrong old password is in the log."""
+        if form.has_error("oldpassword", "enter_current_password"):
+            person = person_of(self.request)
+            _note("factor:refuse", person, "old_password", by=person)
+        return super().form_invalid(form)
 
 
 class SignOut(account_views.LogoutView):  # type: ignore[misc]
@@ -168,7 +265,7 @@ class SignOut(account_views.LogoutView):  # type: ignore[misc]
         """Signed out."""
         person = self.request.user
         if person.is_authenticated:
-            _note("session:end", person, "sign_out")
+            _note("session:end", person_of(self.request), "sign_out", by=person_of(self.request))
         return super().post(*args, **kwargs)
 
 
