@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -169,3 +170,16 @@ def test_while_the_log_is_down_nothing_is_set_up_and_no_code_is_shown(
         down.setattr(audit, "_append", broken)
         assert client.get("/sign-in/codes/").status_code == 500
     assert re.findall(r"<li><code>(\d+)</code></li>", text(client.get("/sign-in/codes/"))), "they were not shown before"
+
+
+def test_who_signs_out_while_the_log_is_down_is_signed_out(
+    world: World, enter: Enter, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    client, kept = enter("biller"), Client()
+    client.raise_request_exception = False
+    kept.cookies = deepcopy(client.cookies)
+    assert kept.get("/").status_code == 200
+    monkeypatch.setattr(audit, "_append", broken)
+    assert client.post("/sign-out/").status_code == 302
+    assert kept.get("/")["Location"].startswith("/sign-in/"), "the server has forgotten the session"
+    assert f"user:{world.people['biller'].pk} could not be noted" in caplog.text

@@ -6,6 +6,7 @@ door. Every outcome is in the audit log.
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -22,7 +23,7 @@ from allauth.mfa.totp import views as totp_views
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 
@@ -32,6 +33,9 @@ from claimkeep.apps.audit import actions as audit
 from claimkeep.edge.web.gate import has_second_factor, person_of
 from claimkeep.edge.web.page import Crumb, shell
 from claimkeep.edge.web.second_factor import GiveCode, GiveCodeAgain, SetUpApp, spend_step
+from claimkeep.engine.terms.errors import AuditError
+
+log = logging.getLogger(__name__)
 
 TOO_MANY = "too_many_tries"
 _SLOWED = "too_many_login_attempts"
@@ -262,11 +266,15 @@ class SignOut(account_views.LogoutView):  # type: ignore[misc]
     template_name = "web/door/sign_out.html"
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Signed out."""
-        person = self.request.user
-        if person.is_authenticated:
-            _note("session:end", person_of(self.request), "sign_out", by=person_of(self.request))
-        return super().post(*args, **kwargs)
+        """Signed out, and then noted: who wants to leave has left, also while the log cannot be written."""
+        person = self.request.user if isinstance(self.request.user, User) else None
+        response: HttpResponseBase = super().post(*args, **kwargs)
+        if person is not None:
+            try:
+                _note("session:end", person, "sign_out", by=person)
+            except (AuditError, DatabaseError):
+                log.error("the end of a session of user:%s could not be noted", person.pk)
+        return response
 
 
 class Inactive(account_views.AccountInactiveView):  # type: ignore[misc]
