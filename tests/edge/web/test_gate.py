@@ -202,6 +202,19 @@ def test_a_form_without_this_sessions_token_changes_nothing(world: World, enter:
         assert "Nothing was saved." in text(response) and "<style" not in text(response)
 
 
+def test_a_page_that_tells_of_a_failure_is_not_kept_either(world: World, enter: Enter, monkeypatch: Any) -> None:
+    client, stranger = enter("front_desk"), Client(enforce_csrf_checks=True)
+    client.raise_request_exception = False
+    answers = [client.get("/ledger/"), stranger.post("/sign-in/"), client.get("/nowhere/"), stranger.get("/nowhere/")]
+    monkeypatch.setattr(audit, "_append", lambda *_: 1 / 0)
+    answers.append(client.get(f"/patients/{world.paid.patient_id}/"))
+    assert [answer.status_code for answer in answers] == [403, 403, 404, 404, 500]
+    for answer in answers:
+        assert answer["Cache-Control"] == "no-store, private"
+        assert "camera=()" in answer["Permissions-Policy"]
+        assert 'href="/static/web/css/claimkeep.css"' in text(answer), "it is a page of ours"
+
+
 def test_while_the_log_cannot_be_written_no_patient_is_served(world: World, enter: Enter, monkeypatch: Any) -> None:
     person = world.paid.patient
     client = enter("biller")

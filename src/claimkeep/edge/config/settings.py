@@ -127,6 +127,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-claimkeep-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "claimkeep.edge.web.views.errors.too_old"
 # Forms here are small and no page takes a file.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 FILE_UPLOAD_HANDLERS = ["claimkeep.edge.web.uploads.RefuseFiles"]

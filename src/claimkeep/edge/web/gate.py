@@ -54,7 +54,7 @@ Page = Callable[Concatenate[HttpRequest, Actor, datetime, ...], HttpResponseBase
 
 def anyone(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page before sign-in: it shows nothing of a patient and changes nothing but the session."""
-    return _marked(_private(view), ANYONE)
+    return _marked(private(view), ANYONE)
 
 
 def enrolling(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -66,7 +66,7 @@ def enrolling(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
             return _elsewhere(request, reverse("account_login"))
         return view(request, *args, **kwargs)
 
-    return _marked(_private(entered), ENROLLING)
+    return _marked(private(entered), ENROLLING)
 
 
 def needs(permission: str, view: Page, methods: tuple[str, ...] = READ) -> Callable[..., HttpResponseBase]:
@@ -97,7 +97,20 @@ def needs(permission: str, view: Page, methods: tuple[str, ...] = READ) -> Calla
                 raise Http404("not found") from error
             return response
 
-    return _marked(_private(entered), permission)
+    return _marked(private(entered), permission)
+
+
+def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Nothing of this page is kept by a browser or a proxy, and it may use no device."""
+
+    @wraps(view)
+    def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store, private"
+        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        return response
+
+    return entered
 
 
 def has_second_factor(request: HttpRequest) -> bool:
@@ -160,19 +173,6 @@ def _zone(actor: Actor) -> ZoneInfo:
     if not actor.may("organization:read"):
         return ZoneInfo("UTC")
     return ZoneInfo(organization.practice(actor).timezone)
-
-
-def _private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Nothing of this page is kept by a browser or a proxy, and it may use no device."""
-
-    @wraps(view)
-    def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store, private"
-        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        return response
-
-    return entered
 
 
 def _marked(view: Callable[..., HttpResponseBase], mark: str) -> Callable[..., HttpResponseBase]:
