@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.utils import timezone
 
 from claimkeep.apps.access.models import Membership
 from claimkeep.apps.access.roles import PERMISSIONS, ROLES
@@ -168,6 +174,57 @@ def test_who_has_left_is_out_at_the_next_request(world: World, enter: Enter) -> 
     world.people["biller"].is_active = False
     world.people["biller"].save()
     assert client.get("/claims/")["Location"].startswith("/sign-in/")
+
+
+def session_writes(client: Client, address: str) -> int:
+    """How often a page writes the session."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code in (200, 302)
+    return sum("django_session" in q["sql"] and not q["sql"].startswith("SELECT") for q in asked.captured_queries)
+
+
+def left_s(client: Client) -> float:
+    """Seconds until the session ends by itself."""
+    row = Session.objects.get(session_key=client.session.session_key)
+    return (row.expire_date - timezone.now()).total_seconds()
+
+
+def wait(client: Client, seconds: float) -> None:
+    """The browser's last request is this much longer ago."""
+    session = client.session
+    session[gate.SEEN] -= seconds
+    session.save()
+    Session.objects.filter(session_key=session.session_key).update(
+        expire_date=timezone.now() + timedelta(seconds=left_s(client) - seconds)
+    )
+
+
+@pytest.mark.parametrize("address", ["/claims/", "/sign-in/factors/"])
+def test_a_session_is_written_once_a_minute_and_not_for_every_page(world: World, enter: Enter, address: str) -> None:
+    client = enter("biller")
+    client.get(address)
+    limit = settings.SESSION_COOKIE_AGE
+    assert [session_writes(client, address) for _ in range(3)] == [0, 0, 0]
+    wait(client, gate.IDLE_STEP_S - 10)
+    assert session_writes(client, address) == 0
+    assert limit - gate.IDLE_STEP_S < left_s(client) < limit - gate.IDLE_STEP_S + 11
+    wait(client, 10)
+    assert session_writes(client, address) > 0
+    assert limit - 5 < left_s(client) <= limit, "its idle time has begun anew"
+    wait(client, -gate.IDLE_STEP_S)
+    assert session_writes(client, address) > 0, "a clock that was put back keeps nobody signed in for longer"
+    assert left_s(client) <= limit
+    wait(client, limit)
+    assert client.get(address)["Location"].startswith("/sign-in/")
+
+
+def test_a_short_idle_limit_begins_anew_in_short_steps(world: World, enter: Enter, settings: Any) -> None:
+    settings.SESSION_COOKIE_AGE = 30
+    client = enter("biller")
+    client.get("/claims/")
+    wait(client, 3)
+    assert session_writes(client, "/claims/") > 0
+    assert 25 < left_s(client) <= 30
 
 
 def test_a_session_ends_after_a_long_shift_however_busy(enter: Enter) -> None:

@@ -119,7 +119,6 @@ LOGIN_REDIRECT_URL = "/"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = environment.whole_number("IDLE_LIMIT_S", 900)
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_NAME = "__Host-claimkeep"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -9,6 +9,7 @@ Not yours and not there are one answer: AccessDenied inside a page becomes "not 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import get_adapter as second_factor
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -44,6 +46,12 @@ ENROLLING = "enrolling"
 PRACTICE = "claimkeep-practice"
 """Session key: the practice a person has chosen to work in."""
 
+SEEN = "claimkeep-seen"
+"""Session key: when the session's idle time last began anew, in seconds since 1970."""
+
+IDLE_STEP_S = 60
+"""A session is written, and its idle time begins anew, when this has passed and not for every page."""
+
 LONGEST_SESSION_S = 12 * 3600
 """However busy, a session ends after a long shift; idle ends it much sooner (45 CFR 164.312(a)(2)(iii))."""
 
@@ -64,6 +72,7 @@ def enrolling(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _elsewhere(request, reverse("account_login"))
+        _keep_awake(request)
         return view(request, *args, **kwargs)
 
     return _marked(private(entered), ENROLLING)
@@ -83,6 +92,7 @@ def needs(permission: str, view: Page, methods: tuple[str, ...] = READ) -> Calla
         turned_away = _turned_away(request, now)
         if turned_away is not None:
             return turned_away
+        _keep_awake(request)
         actor = _actor(request)
         try:
             require(actor, permission)
@@ -143,6 +153,14 @@ def _turned_away(request: HttpRequest, now: datetime) -> HttpResponseBase | None
         return None
     owns_one = second_factor().is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
     return _elsewhere(request, reverse("mfa_reauthenticate" if owns_one else "mfa_activate_totp"))
+
+
+def _keep_awake(request: HttpRequest) -> None:
+    """The session's idle time begins anew, to within a step: a session may end that much too soon, never too late."""
+    now = time.time()
+    step = min(IDLE_STEP_S, settings.SESSION_COOKIE_AGE // 15)
+    if not 0 <= now - request.session.get(SEEN, 0) < step:
+        request.session[SEEN] = now
 
 
 def _back_to(request: HttpRequest) -> str:

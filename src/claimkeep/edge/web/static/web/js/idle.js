@@ -1,7 +1,7 @@
 // A page left alone closes when its session ends, so that nothing stays on a screen nobody watches
-// (45 CFR 164.312(a)(2)(iii)). A minute before, it says so and offers to stay (WCAG 2.2, 2.2.1 Timing adjustable).
+// (45 CFR 164.312(a)(2)(iii)). Before, it says so and offers to stay (WCAG 2.2, 2.2.1 Timing adjustable).
 
-const WARN_BEFORE_MS = 60_000;
+const WARN_BEFORE_MS = 120_000; // the server may end a session up to a minute too soon: a minute is left to stay
 const GRACE_MS = 2_000; // past the server's own limit, so that the answer is the sign-in page
 
 export function startIdle(page) {
