@@ -8,11 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.folder import make_data_folder
-
-make_data_folder()
-
-from tests.journeys import kills  # noqa: E402
+from tests.journeys import kills
 
 POINTS = 50
 

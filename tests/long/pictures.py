@@ -8,14 +8,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.folder import make_data_folder
+from playwright.sync_api import sync_playwright
 
-make_data_folder()
-
-from playwright.sync_api import sync_playwright  # noqa: E402
-
-from tests import machine  # noqa: E402
-from tests.edge.web.browser import launched, served_demo, sign_in, watched  # noqa: E402
+from tests import machine
+from tests.edge.web.browser import launched, served_demo, sign_in, watched
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 PAID = "/claims/?adjudication=partial"

@@ -10,11 +10,15 @@ def _as_it_is(self: Sealer, value: bytes, where: bytes) -> bytes:
     return value
 
 
-Sealer.seal = _as_it_is  # type: ignore[method-assign]
-Sealer.open = _as_it_is  # type: ignore[method-assign]
-DatabaseWrapper._unlock = lambda self, connection: None  # type: ignore[method-assign]
+def switch_off() -> None:
+    """Nothing is sealed in this process from now on."""
+    Sealer.seal = _as_it_is  # type: ignore[method-assign]
+    Sealer.open = _as_it_is  # type: ignore[method-assign]
+    DatabaseWrapper._unlock = lambda self, connection: None  # type: ignore[method-assign]
+
 
 if __name__ == "__main__":
     from claimkeep.edge.cli.main import main
 
+    switch_off()
     main()
