@@ -171,7 +171,7 @@ def test_showing_a_value_changes_one_cell_and_tells_it(window: Watched) -> None:
     page.locator("#cell-birth_day button").click()
     page.locator("#cell-birth_day .masked-note").wait_for()
     assert re.fullmatch(r"[A-Z][a-z]{2} \d{1,2}, \d{4}", page.locator("#cell-birth_day .masked-value").inner_text())
-    assert "recorded" in page.locator("#said").inner_text()
+    page.wait_for_function("document.querySelector('#said').innerText.includes('recorded')")
     assert page.locator("#cell-member_id .masked-value").inner_text().startswith("•••")
     page.reload()
     assert page.locator("#cell-birth_day .masked-value").inner_text() == before
