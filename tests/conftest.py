@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import machine
 from tests.folder import make_data_folder
@@ -18,6 +19,13 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "claimkeep.edge.config.settings"
 import django  # noqa: E402
 
 django.setup()
+
+# Not tests, and not to be imported for their doctests: each does something to the process it is loaded into.
+collect_ignore_glob = ["settings_for_types.py", "long/*", "mutants/*"]
+
+# A busy machine is not a fault: nothing here fails for having taken long.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
