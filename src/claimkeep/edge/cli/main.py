@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from claimkeep.edge.cli import bench, books, demo, installation, log, serve, speech, visits, wires
+from claimkeep.edge.cli import bench, books, demo, installation, log, serve, speech, visits, wires, x12
 from claimkeep.engine.terms.errors import ClaimkeepError
 
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
@@ -41,6 +41,7 @@ app.command("send")(wires.send)
 app.command("receive")(wires.receive)
 app.add_typer(books.app, name="ledger")
 app.add_typer(log.app, name="audit")
+app.add_typer(x12.app, name="x12")
 app.command("bench")(bench.bench)
 
 

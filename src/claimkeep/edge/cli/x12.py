@@ -1,0 +1,11 @@
+"""`claimkeep x12`: what needs X12 files and nothing else; no database, no keys."""
+
+from __future__ import annotations
+
+import typer
+
+from claimkeep.edge.cli import x12_read
+
+app = typer.Typer(no_args_is_help=True, help="Read, judge, answer and write back X12 interchanges.")
+
+app.command("rewrite")(x12_read.rewrite)
