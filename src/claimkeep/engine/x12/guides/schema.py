@@ -72,7 +72,7 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """A transaction set as one guide has it. `sets` is ST01, `functional` GS01; `versions` are every GS08 it answers."""
+    """A transaction set as one guide has it: `sets` is ST01, `functional` GS01, `versions` every GS08 it answers."""
 
     version: str
     sets: str

@@ -1,0 +1,31 @@
+"""Every guide we judge by, and which one a functional group names."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from claimkeep.engine.x12.guides import claim_837p, g005010x231a1, remittance_835
+from claimkeep.engine.x12.guides.compile import Compiled, compiled
+from claimkeep.engine.x12.guides.schema import Guide
+
+GUIDES: tuple[Guide, ...] = (
+    claim_837p.GUIDE,
+    remittance_835.GUIDE,
+    g005010x231a1.GUIDE,
+)
+
+
+def find(version: str, sets: str) -> Compiled | None:
+    """The guide of this version (GS08 or ST03) for this set (ST01), ready to judge with; None where we have none."""
+    at = _by_version().get((version, sets))
+    return None if at is None else _compiled(at)
+
+
+@cache
+def _by_version() -> dict[tuple[str, str], int]:
+    return {(version, one.sets): at for at, one in enumerate(GUIDES) for version in one.versions}
+
+
+@cache
+def _compiled(at: int) -> Compiled:
+    return compiled(GUIDES[at])
