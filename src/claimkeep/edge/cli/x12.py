@@ -8,4 +8,5 @@ from claimkeep.edge.cli import x12_read
 
 app = typer.Typer(no_args_is_help=True, help="Read, judge, answer and write back X12 interchanges.")
 
+app.command("read")(x12_read.read)
 app.command("rewrite")(x12_read.rewrite)
