@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from claimkeep.engine.x12.guides import claim_837p, g005010x231a1, remittance_835
+from claimkeep.engine.x12.guides import claim_837d, claim_837i, claim_837p, g005010x231a1, remittance_835
 from claimkeep.engine.x12.guides.compile import Compiled, compiled
 from claimkeep.engine.x12.guides.schema import Guide
 
 GUIDES: tuple[Guide, ...] = (
     claim_837p.GUIDE,
+    claim_837i.GUIDE,
+    claim_837d.GUIDE,
     remittance_835.GUIDE,
     g005010x231a1.GUIDE,
 )
