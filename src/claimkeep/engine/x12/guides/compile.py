@@ -224,7 +224,8 @@ def _keys(guide: Guide) -> dict[str, tuple[int, int]]:
                 keys[segment_id] = key
                 break
         else:
-            raise ValueError(f"{guide.version}: nothing tells the {segment_id} apart")
+            if any(len(group) > 1 for group in groups):
+                raise ValueError(f"{guide.version}: nothing tells the {segment_id} apart")
     return keys
 
 
