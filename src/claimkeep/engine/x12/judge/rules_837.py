@@ -1,0 +1,160 @@
+"""What the claim guides ask beyond the place of each segment: totals that add up, and one element that calls for another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from claimkeep.engine.x12.columns import component
+from claimkeep.engine.x12.judge import rules_chain
+from claimkeep.engine.x12.judge.context import Context, differs, plus, total
+from claimkeep.engine.x12.segments import Offsets
+
+_SERVICE = {"SV1": 2, "SV2": 3, "SV3": 2}
+"""Where each service segment carries its charge."""
+
+_AGAIN = ("7", "8")
+_ACCIDENTS = ("AA", "OA")
+_AMOUNTS = tuple(range(3, 20, 3))
+"""CAS03, CAS06 ... CAS18."""
+
+
+def judge(context: Context) -> None:
+    """Every rule of the professional claim."""
+    rules_chain.levels(context)
+    rules_chain.lines(context, "2400", "2300")
+    charges(context)
+    other_payers(context)
+    pointers(context)
+    patients(context)
+    replacements(context)
+    accidents(context)
+    service_days(context)
+    rules_chain.identifiers(context)
+    rules_chain.states(context)
+
+
+def _services(context: Context) -> tuple[Offsets, int]:
+    for segment_id, element in _SERVICE.items():
+        found = context.where(segment_id, "2400")
+        if len(found):
+            return found, element
+    return context.where("SV1", "2400"), 2
+
+
+def charges(context: Context) -> None:
+    """CLM02 is the sum of its lines (005010X222A1 2300 CLM02)."""
+    claims = context.where("CLM", "2300")
+    services, element = _services(context)
+    sums = total(context.owner(claims, services), context.cents(services, element), len(claims))
+    for row in differs(context.cents(claims, 2), sums):
+        message = "the charge of the claim is not the sum of its lines"
+        context.tell(int(claims[row]), "X12-3-CLM02", 3, message, 2)
+
+
+def other_payers(context: Context) -> None:
+    """What another payer paid and adjusted is the charge of the line (005010X222A1 2430 SVD02, CAS)."""
+    decided = context.where("SVD", "2430")
+    if not len(decided):
+        return
+    services, element = _services(context)
+    adjustments = context.where("CAS", "2430")
+    rows = context.owner(decided, adjustments)
+    adjusted = np.zeros(len(decided), dtype=np.int64)
+    for amount in _AMOUNTS:
+        adjusted = plus(adjusted, total(rows, context.cents(adjustments, amount), len(decided)))
+    owner = context.owner(services, decided)
+    charge = context.cents(services, element)[np.maximum(owner, 0)] if len(services) else adjusted
+    for row in differs(charge, plus(adjusted, context.cents(decided, 2))):
+        if owner[row] >= 0:
+            message = "what the other payer paid and adjusted is not the charge of the line"
+            context.tell(int(decided[row]), "X12-3-SVD02", 3, message, 2)
+
+
+def pointers(context: Context) -> None:
+    """Every pointer of SV107 points at a diagnosis of the claim (005010X222A1 2400 SV107)."""
+    claims, services = context.where("CLM", "2300"), context.where("SV1", "2400")
+    if not len(services):
+        return
+    mark = context.spans.separators.component
+    diagnoses = context.where("HI", "2300")
+    first = context.spans.elements(diagnoses, 1)
+    listed = np.array([component(one, mark, 1) in ("ABK", "BK") for one in first], dtype=bool)
+    diagnoses = diagnoses[listed]
+    many = np.zeros(len(claims), dtype=np.intp)
+    rows = context.owner(claims, diagnoses)
+    many[rows[rows >= 0]] = context.spans.count[diagnoses[rows >= 0]]
+    owner = context.owner(claims, services)
+    most = many[np.maximum(owner, 0)].tolist() if len(claims) else [0] * len(services)
+    has_list = np.isin(np.arange(len(claims)), rows)[np.maximum(owner, 0)].tolist() if len(claims) else []
+    for row, (value, limit) in enumerate(zip(context.spans.elements(services, 7), most, strict=True)):
+        if owner[row] < 0 or not has_list[row] or not value:
+            continue
+        if len(value) == 1 and value.isdigit() and 0 < int(value) <= limit:
+            continue
+        for number, part in enumerate(value.split(mark), 1):
+            if part.isascii() and part.isdigit() and not 0 < int(part) <= limit:
+                message = "the pointer points at a diagnosis that is not there"
+                context.tell(int(services[row]), "X12-4-SV107", 4, message, 7, number, "7")
+
+
+def patients(context: Context) -> None:
+    """SBR02 says self exactly when no dependent stands below (005010X222A1 2000B SBR02, HL04)."""
+    subscribers, insured = context.where("HL", "2000B"), context.where("SBR", "2000B")
+    rows = context.owner(subscribers, insured)
+    below = context.spans.elements(subscribers, 4)
+    for row, segment, relation in zip(
+        rows.tolist(), insured.tolist(), context.spans.elements(insured, 2), strict=True
+    ):
+        if row < 0:
+            continue
+        if relation == "18" and below[row] == "1":
+            message = "the subscriber is said to be the patient, yet a dependent is announced"
+            context.tell(segment, "X12-4-SBR02", 4, message, 2, answer="I13")
+        elif not relation and below[row] == "0":
+            message = "no dependent is announced, yet the subscriber is not said to be the patient"
+            context.tell(segment, "X12-4-SBR02", 4, message, 2, answer="I9")
+
+
+def replacements(context: Context) -> None:
+    """A replacement or void carries the payer's claim number (005010X222A1 2300 CLM05-3, REF F8)."""
+    claims = context.where("CLM", "2300")
+    mark = context.spans.separators.component
+    texts = context.spans.elements(claims, 5)
+    again = [row for row, one in enumerate(texts) if one[-1:] in _AGAIN and component(one, mark, 3) in _AGAIN]
+    if not again:
+        return
+    named = context.owner(claims, context.with_code(context.where("REF", "2300"), 1, "F8"))
+    for row in np.setdiff1d(again, named).tolist():
+        message = "a replacement or void does not carry the payer's claim number"
+        context.tell(int(claims[row]), "X12-4-REF-F8", 4, message, 5, 3, "I9")
+
+
+def accidents(context: Context) -> None:
+    """An accident has its day, and an automobile accident its state (005010X222A1 2300 CLM11, DTP 439)."""
+    claims = context.where("CLM", "2300")
+    claims = claims[context.spans.count[claims] >= 11]
+    mark = context.spans.separators.component
+    every = context.where("CLM", "2300")
+    dated: set[int] | None = None
+    for segment, value in zip(claims.tolist(), context.spans.elements(claims, 11), strict=True):
+        causes = [component(value, mark, at) for at in (1, 2, 3)]
+        if not any(one in _ACCIDENTS for one in causes):
+            continue
+        if dated is None:
+            days = context.with_code(context.where("DTP", "2300"), 1, "439")
+            dated = set(every[context.owner(every, days)].tolist()) if len(days) else set()
+        if segment not in dated:
+            context.tell(segment, "X12-4-DTP-439", 4, "an accident has no day", 11, 1, "I9")
+        if "AA" in causes and not component(value, mark, 4) and not component(value, mark, 5):
+            context.tell(segment, "X12-4-CLM11", 4, "an automobile accident has no state", 11, 4, "I9")
+
+
+def service_days(context: Context) -> None:
+    """No service was given after the file was made (005010X222A1 2400 DTP 472, BHT04)."""
+    made = context.where("BHT")
+    days = context.with_code(context.where("DTP", "2400"), 1, "472")
+    rows = context.owner(made, days).tolist()
+    made_on = context.spans.elements(made, 4)
+    for row, segment, value in zip(rows, days.tolist(), context.spans.elements(days, 3), strict=True):
+        if row >= 0 and len(made_on[row]) == 8 and value[-8:] > made_on[row]:
+            context.tell(segment, "X12-4-DTP-472", 4, "the service was given after the file was made", 3, answer="8")
