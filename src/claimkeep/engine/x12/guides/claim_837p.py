@@ -25,6 +25,7 @@ _REJECTED = "S{T1 T2 T3 T4 T5 T6} S{1 2 3 4 5} S{1 2 3 4 5 6}"
 _AMBULANCE = "CR1  S 1  S{LB} S - R{A B C D E} R{DH} R - - S S"
 _RIDE = "{01 04 05 06 07 08 09 12}"
 _PROCEDURE = "R(R{ER HC IV WK} R S S S S S -)"
+_POINTS = "{1 2 3 4 5 6 7 8 9 10 11 12}"
 _OTHER_PAYER = "- S(R{2U} R)"
 
 
@@ -161,7 +162,7 @@ S{{02 03 05 09}} - - - - - - - S{{1 2 3 4 5 6 7 8 9 10 11 15}}
     end 2330E
     loop 2330F S 1
       NM1  R 1  R{{DQ}} R{{1}}
-      {_ids("0B 1G G2 LU", "R", 4)}
+      {_ids("0B 1G G2 LU", "R", 3)}
     end 2330F
     loop 2330G S 1
       NM1  R 1  R{{85}} R{{1 2}}
@@ -170,7 +171,7 @@ S{{02 03 05 09}} - - - - - - - S{{1 2 3 4 5 6 7 8 9 10 11 15}}
   end 2320
   loop 2400 R 50
     LX   R 1  R
-    SV1  R 1  {_PROCEDURE} R R{{MJ UN}} R S - R(R S S S) - S{{Y}} - S{{Y}} S{{Y}} - - S{{0}}
+    SV1  R 1  {_PROCEDURE} R R{{MJ UN}} R S - R(R{_POINTS} S{_POINTS} S{_POINTS} S{_POINTS}) - S{{Y}} - S{{Y}} S{{Y}} - - S{{0}}
     SV5  S 1  R(R{{HC}} R) R{{DA}} R R R R{{1 4 6}}
     PWK  S 11  R{_REPORTS} R{{AA AB AD AF AG BM EL EM FT FX NS}} - - S{{AC}} S
     {_AMBULANCE}
@@ -190,7 +191,7 @@ S{{02 03 05 09}} - - - - - - - S{{1 2 3 4 5 6 7 8 9 10 11 15}}
     NTE  S 1  R{{ADD DCP}} R
     NTE  S 1  R{{TPO}} R
     PS1  S 1  R R
-    HCP  S 1  {_PRICING} S{{ER HC IV WK}} S S{{MJ UN}} S {_REJECTED}
+    HCP  S 1  {_PRICING.replace("05 07", "05 06 07")} S{{ER HC IV WK}} S S{{MJ UN}} S {_REJECTED}
     loop 2410 S 1
       LIN  R 1  - R{{EN EO HI N4 ON UK UP}} R
       CTP  R 1  - - - R R(R{{F2 GR ME ML UN}})
@@ -244,7 +245,7 @@ S{{02 03 05 09}} - - - - - - - S{{1 2 3 4 5 6 7 8 9 10 11 15}}
     end 2430
     loop 2440 S >1
       LQ   R 1  R{{AS UT}} R
-      FRM  R 99  R S S S S
+      FRM  R 99  R S{{N W Y}} S S S
     end 2440
   end 2400
 end 2300

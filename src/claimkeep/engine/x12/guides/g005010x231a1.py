@@ -18,7 +18,7 @@ loop 2000 S >1
     IK3  R 1  R R S S{{1 2 3 4 5 6 7 8 I4 I6 I7 I8 I9}}
     CTX  S 10  {_CONTEXT}
     loop 2110 S >1
-      IK4  R 1  R(R S S) S R{{1 2 3 4 5 6 7 8 9 10 12 13 I10 I11 I12 I13 I6 I9}} S
+      IK4  R 1  R(R S S) S R{{1 2 3 4 5 6 7 8 9 10 11 12 13 I10 I11 I12 I13 I6 I9}} S
       CTX  S 10  {_CONTEXT}
     end 2110
   end 2100

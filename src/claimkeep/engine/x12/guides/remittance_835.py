@@ -5,7 +5,8 @@ from __future__ import annotations
 from claimkeep.engine.x12.guides.schema import guide
 
 _CAS = "CAS  S 99  R{CO OA PI PR} R R S " + "S S S " * 5
-_PROCEDURE = "(R{AD ER HC HP IV N4 N6 NU UI WK} R S S S S S"
+_PAID = "(R{AD ER HC HP IV N4 N6 NU UI WK} R S S S S)"
+_SUBMITTED = "(R{AD ER HC HP IV N4 NU WK} R S S S S S)"
 _PAYERS = "{AD FI NI PI PP XV}"
 _ADJUSTMENTS = (
     "{50 51 72 90 AH AM AP B2 B3 BD BN C5 CR CS CT CV CW DM E3 FB FC GO HM IP IR IS J1 L3 L6 LE LS OA OB PI PL RA RE "
@@ -64,7 +65,7 @@ R S S - S S S
     AMT  S 13  R{{AU D8 DY F5 I NL T T2 ZK ZL ZM ZN ZO}} R
     QTY  S 14  R{{CA CD LA LE NE NR OU PS VS ZK ZL ZM ZN ZO}} R
     loop 2110 S 999
-      SVC  R 1  R{_PROCEDURE} -) R R S S S{_PROCEDURE} -) S
+      SVC  R 1  R{_PAID} R R S S S{_SUBMITTED} S
       DTM  S 2  R{{150 151 472}} R
       {_CAS}
       REF  S 8  R{{1S APC BB E9 G1 G3 LU RB}} R
