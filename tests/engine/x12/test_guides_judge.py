@@ -1,0 +1,177 @@
+"""Each further guide takes a whole set of its kind, and names what is wrong when one thing in it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from claimkeep.engine.x12.judge import Finding, check
+
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "x12"
+
+EXPLAINED = {
+    ("837i/LinuxForHe_demo.837i", "CLM06"): "005010X223A2 2300 does not use CLM06",
+    ("837i/LinuxForHe_demo.837i", "DTP02"): "005010X223A2 2300 DTP 434 takes RD8 alone",
+    ("271/kputnam_error-response-from-payer-to-clinic-not-eligible-for-inquiries-with-payer.edi", "HL04"): (
+        "HL04 of 2000B says that an HL stands below, and none does"
+    ),
+    ("277/kputnam_1.era", "IEA02"): "IEA02 differs from ISA13",
+}
+"""Faults that files called valid by others do have, with the position that says so."""
+
+DIVIDED_OTHERWISE = {
+    "837i/LinuxForHe_out-of-network-repriced-claim.837i",
+    "837i/LinuxForHe_ppo-repriced-claim.837i",
+}
+"""Composites divided by another character than ISA16 names: every one of them is at fault."""
+
+VALID = [
+    path
+    for folder in ("270", "271", "276", "277", "837d", "837i")
+    for path in sorted((SHARED / folder).glob("*"))
+    if path.name.startswith(("kputnam", "LinuxForHe")) and f"{folder}/{path.name}" not in DIVIDED_OTHERWISE
+]
+
+
+def form(findings: list[Finding]) -> list[Finding]:
+    """What is wrong with form and place; made-up provider numbers are another level."""
+    return [one for one in findings if one.snip <= 2]
+
+
+@pytest.mark.skipif(not VALID, reason="the shared test data does not stand beside this repository")
+def test_a_file_that_others_call_valid_is_taken_or_its_fault_is_explained() -> None:
+    told = {
+        (f"{path.parent.name}/{path.name}", f"{one.segment_id}{one.element or 0:02}")
+        for path in VALID
+        for one in form(list(check(path.read_bytes()).findings()))
+    }
+    assert told == set(EXPLAINED)
+
+
+ENROLMENT = """\
+BGN*00*REFERENCE*20260101*0102*ET***2
+REF*38*POLICY
+DTP*007*D8*20260101
+N1*P5*SPONSORNAME*FI*123456789
+N1*IN*PAYERNAME*XV*PAYERID
+INS*Y*18*021*20*A***FT
+REF*0F*SUBSCRIBERID
+REF*1L*GROUPNUMBER
+DTP*356*D8*20260101
+NM1*IL*1*LASTNAME*FIRSTNAME****34*123456789
+PER*IP**HP*5555550100
+N3*ADDRESSONE
+N4*CITYNAME*FL*32000
+DMG*D8*19800101*F
+HD*021**HLT*PLANNAME*FAM
+DTP*348*D8*20260101
+REF*1L*GROUPNUMBER
+LX*1
+NM1*P3*1*DOCTORLAST*DOCTORFIRST****XX*1234567893*72
+COB*P*OTHERPOLICY*5
+LS*2700
+LX*1
+N1*75*CATEGORYNAME
+REF*ZZ*CATEGORYVALUE
+LE*2700""".split("\n")
+
+PREMIUM = """\
+BPR*I*100.5*C*ACH*CCP*01*011900571*DA*ACCOUNT*1234567890**01*011900571*DA*ACCOUNT*20260101
+TRN*1*TRACENUMBER*1234567890
+REF*38*POLICY
+DTM*009*20260101
+DTM*582****RD8*20260101-20260131
+N1*PE*PAYERNAME*FI*123456789
+N1*PR*SPONSORNAME*FI*123456789
+PER*IC*CONTACTNAME*TE*5555550100
+ENT*1*2J*EI*123456789
+NM1*IL*1*LASTNAME*FIRSTNAME****N*MEMBERID
+RMR*AZ*POLICY**100.5
+REF*38*POLICY
+DTM*582****RD8*20260101-20260131
+ADX*-1.5*52""".split("\n")
+
+REVIEW = """\
+BHT*0007*13*REFERENCE*20260101*0102
+HL*1**20*1
+NM1*X3*2*REVIEWERNAME*****PI*REVIEWERID
+HL*2*1*21*1
+NM1*1P*1*DOCTORLAST*DOCTORFIRST****XX*1234567893
+HL*3*2*22*1
+NM1*IL*1*LASTNAME*FIRSTNAME****MI*MEMBERID
+DMG*D8*19800101*F
+HL*4*3*EV*1
+TRN*1*TRACENUMBER*1234567890
+UM*HS*I*3*11:B
+DTP*AAH*RD8*20260101-20260131
+HI*ABK:E119:D8:20260101
+MSG*MESSAGE
+NM1*SJ*1*SPECIALISTLAST*SPECIALISTFIRST****XX*1234567893
+PRV*PE*PXC*207Q00000X
+HL*5*4*SS*0
+UM*HS*I*3
+SV1*HC:99213*100.5*F2*1
+HSD*VS*1""".split("\n")
+
+ADVICE = """\
+BGN*11*REFERENCE*20260101*0102****RU
+N1*41*SUBMITTERNAME*46*SUBMITTERID
+PER*IC*CONTACTNAME*TE*5555550100
+N1*40*RECEIVERNAME*46*RECEIVERID
+OTI*IR*TN*CLAIMNUMBER*****8*0001*837*005010X222A1
+REF*IK*REFERENCE
+TED*024*MESSAGE
+CTX*CLM01
+RED*MESSAGE*94**IBP*W1""".split("\n")
+
+SETS = {
+    "834": ("BE", "005010X220A1", ENROLMENT),
+    "820": ("RA", "005010X218", PREMIUM),
+    "278": ("HI", "005010X217", REVIEW),
+    "824": ("AG", "005010X186A1", ADVICE),
+}
+
+
+def interchange(code: str, body: list[str]) -> bytes:
+    functional, version, _ = SETS[code]
+    isa = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDERID':15}*ZZ*{'RECEIVERID':15}*260102*0304*^*00501*000000007*0*T*:"
+    opening = [isa, f"GS*{functional}*SENDERCODE*RECEIVERCODE*20260102*0304*8*X*{version}"]
+    inside = [f"ST*{code}*0001*{version}", *body, f"SE*{len(body) + 2}*0001"]
+    return "".join(f"{one}~" for one in [*opening, *inside, "GE*1*8", "IEA*1*000000007"]).encode()
+
+
+@pytest.mark.parametrize("code", SETS)
+def test_a_whole_set_is_valid(code: str) -> None:
+    verdict = check(interchange(code, SETS[code][2]))
+    assert [(one.code, one.segment, one.segment_id, one.element) for one in verdict.findings()] == []
+    assert verdict.verdict == "valid"
+
+
+@pytest.mark.parametrize(
+    ("code", "was", "becomes", "found"),
+    [
+        ("834", "INS*Y*18*021*20*A***FT", "INS*Y*18*021*20*Q***FT", ("X12-2-CODE", 7, "INS", 5)),
+        ("834", "REF*0F*SUBSCRIBERID", None, ("X12-2-SEGMENT-MISSING", 9, "REF", None)),
+        ("834", "DTP*348*D8*20260101", "DTP*348*D8*20260230", ("X12-2-DATE", 17, "DTP", 3)),
+        ("834", "LE*2700", None, ("X12-2-SEGMENT-MISSING", 26, "LE", None)),
+        ("820", "ENT*1*2J*EI*123456789", "ENT*1*2J*ZZ*123456789", ("X12-2-CODE", 10, "ENT", 3)),
+        ("820", "ADX*-1.5*52", "ADX*-1.5*99", ("X12-2-QUALIFIER", 15, "ADX", 2)),
+        ("820", "TRN*1*TRACENUMBER*1234567890", None, ("X12-2-SEGMENT-MISSING", 3, "TRN", None)),
+        ("278", "UM*HS*I*3*11:B", "UM*ZZ*I*3*11:B", ("X12-2-CODE", 12, "UM", 1)),
+        ("278", "MSG*MESSAGE", "MSG*MESSAGE*XX", ("X12-2-ELEMENT-NOT-USED", 15, "MSG", 2)),
+        ("824", "OTI*IR*TN*", "OTI*ZZ*TN*", ("X12-2-CODE", 6, "OTI", 1)),
+        ("824", "BGN*11*REFERENCE", "BGN*11*", ("X12-2-ELEMENT-MISSING", 2, "BGN", 2)),
+    ],
+)
+def test_one_fault_is_one_finding_at_its_place(
+    code: str, was: str, becomes: str | None, found: tuple[str, int, str, int | None]
+) -> None:
+    body = [one if becomes is None else one.replace(was, becomes) for one in SETS[code][2] if becomes or one != was]
+    verdict = check(interchange(code, body))
+    assert [(one.code, one.segment, one.segment_id, one.element) for one in verdict.findings()] == [found]
+
+
+def test_codes_of_dates_are_read_by_their_own_qualifier() -> None:
+    body = [one.replace("DTP*AAH*RD8*20260101-20260131", "DTP*AAH*RD8*20260131") for one in REVIEW]
+    assert [one.code for one in check(interchange("278", body)).findings()] == ["X12-2-DATE"]
