@@ -25,7 +25,7 @@ _REJECTED = "S{T1 T2 T3 T4 T5 T6} S{1 2 3 4 5} S{1 2 3 4 5 6}"
 _AMBULANCE = "CR1  S 1  S{LB} S - R{A B C D E} R{DH} R - - S S"
 _RIDE = "{01 04 05 06 07 08 09 12}"
 _PROCEDURE = "R(R{ER HC IV WK} R S S S S S -)"
-_POINTS = "{1 2 3 4 5 6 7 8 9 10 11 12}"
+_POINTERS = "R(R{p} S{p} S{p} S{p})".replace("{p}", "{1 2 3 4 5 6 7 8 9 10 11 12}")
 _OTHER_PAYER = "- S(R{2U} R)"
 
 
@@ -171,7 +171,7 @@ S{{02 03 05 09}} - - - - - - - S{{1 2 3 4 5 6 7 8 9 10 11 15}}
   end 2320
   loop 2400 R 50
     LX   R 1  R
-    SV1  R 1  {_PROCEDURE} R R{{MJ UN}} R S - R(R{_POINTS} S{_POINTS} S{_POINTS} S{_POINTS}) - S{{Y}} - S{{Y}} S{{Y}} - - S{{0}}
+    SV1  R 1  {_PROCEDURE} R R{{MJ UN}} R S - {_POINTERS} - S{{Y}} - S{{Y}} S{{Y}} - - S{{0}}
     SV5  S 1  R(R{{HC}} R) R{{DA}} R R R R{{1 4 6}}
     PWK  S 11  R{_REPORTS} R{{AA AB AD AF AG BM EL EM FT FX NS}} - - S{{AC}} S
     {_AMBULANCE}

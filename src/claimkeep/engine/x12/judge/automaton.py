@@ -18,7 +18,6 @@ class _Doubt(dict[int, int]):
         return DOUBT
 
 
-
 @dataclass(slots=True)
 class Automaton:
     """States are numbered as they are met; state 0 stands behind the ST. `vocabulary` are (id, qualifier) by symbol."""
@@ -49,10 +48,11 @@ class Automaton:
         return known
 
     def run(self, symbols: list[int]) -> list[int] | None:
-        """The states of one set after its ST; None when a step is in doubt, or when the set does not end with its SE."""
+        """The states of one set after its ST; None when a step is in doubt, or when the set has no SE at its end."""
         if len(self.steps) > MOST_STATES:
             self._begin()
-        steps, state, states = self.steps, 0, []
+        states: list[int] = []
+        steps, state = self.steps, 0
         put = states.append
         done = 0
         while done < len(symbols):
@@ -74,4 +74,3 @@ class Automaton:
             self.steps[state][symbol] = DOUBT
         else:
             self.steps[state][symbol] = self._number(move.state, move.node)
-

@@ -38,7 +38,8 @@ class Context:
         if wanted is None:
             fits = [n.segment.id == segment_id and (not loops or n.loop in loops) for n in self.guide.nodes]
             wanted = self._loops[key] = np.array([*fits, False])
-        return np.flatnonzero(wanted[self.nodes])
+        found: Offsets = np.flatnonzero(wanted[self.nodes])
+        return found
 
     def with_code(self, segments: Offsets, element: int, *codes: str) -> Offsets:
         """Those of the segments with one of these codes in this element."""
@@ -100,6 +101,15 @@ class Context:
             ik4=answer if element else "",
         )
         self.found.append((row, found))
+
+    def absent(self, by: int, segment_id: str, code: str, message: str, element: int, component: int) -> None:
+        """One finding: this segment is not there, though that element of the segment `by` calls for it."""
+        row = int(self.set_of(np.array([by], dtype=np.intp))[0])
+        loop = self.guide.nodes[int(self.nodes[by])].loop
+        position = by - int(self.first[row]) + 1
+        cite = f"{self.guide.guide.version} {loop} {segment_id}"
+        trigger = (self.spans.id(by), position, loop, element, component)
+        self.found.append((row, Finding(code, 4, message, cite, position, segment_id, loop, ik3="I6", trigger=trigger)))
 
 
 def total(rows: Offsets, amounts: Cents, count: int) -> Cents:

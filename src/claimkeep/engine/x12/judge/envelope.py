@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from claimkeep.engine.x12.guides.schema import Segment, guide
 from claimkeep.engine.x12.judge.elements import faults
-from claimkeep.engine.x12.judge.findings import Finding
+from claimkeep.engine.x12.judge.findings import Finding, Kind
 from claimkeep.engine.x12.segments import Spans
 
 CITE = "005010X222A1 C.1"
@@ -30,6 +31,9 @@ _SEGMENTS = {one.id: one for one in _TABLE.root.children if isinstance(one, Segm
 _ISA_ANSWERS = {1: "010", 3: "012", 5: "005", 6: "006", 7: "007", 8: "008", 9: "014", 10: "015", 12: "017", 13: "018",
                 14: "019", 15: "020"}  # fmt: skip
 """TA105 of a fault in each element of the ISA; 024, invalid content, elsewhere."""
+
+_GROUP_ANSWERS = defaultdict(lambda: "2", {("GS", 1): "1", ("GS", 6): "6", ("GE", 1): "5", ("GE", 2): "4"})
+"""AK905 of a fault in each element of the GS and GE."""
 
 
 @dataclass(slots=True)
@@ -130,11 +134,13 @@ class EnvelopeWalk:
             self._tell(self.interchange.findings, spans, begin, "X12-1-OUTSIDE", message, ta1="022")
 
     def _control(self, spans: Spans, at: int, name: str) -> None:
-        self._elements(spans, at, name)
         if name == "GS":
             self.end_group()
             self._begin_group(spans, at)
-        elif name == "GE":
+        self._elements(spans, at, name)
+        if name == "GS":
+            return
+        if name == "GE":
             self._close_group(spans, at)
         elif name == "IEA":
             self.end_group()
@@ -151,22 +157,24 @@ class EnvelopeWalk:
         if segment is None:
             return
         row = _raw(spans, at)
-        found = [(one.element, one.kind) for one in faults(segment, row[1:], spans.separators)]
+        found: list[tuple[int, Kind | None]] = [
+            (one.element, one.kind) for one in faults(segment, row[1:], spans.separators)
+        ]
         if name == "ISA":
             found = [one for one in found if one[0] not in (2, 4, 6, 8, 11, 16)]
-            found += [(11, None)] * (not spans.separators.repetition and row[12:13] == ["00501"])
+            if not spans.separators.repetition and row[12:13] == ["00501"]:
+                found.append((11, None))
         for element, kind in found:
             code, message = (kind.code, kind.message) if kind else ("X12-1-ISA11", "ISA11 is no repetition separator")
-            if name in ("GS", "GE"):
-                owner = self.group.findings if self.group and name == "GE" else self.interchange.findings
-                self._tell(owner, spans, at, code, message, element, ak9="" if name == "GS" else "5", ta1="024")
+            if name in ("GS", "GE") and self.group is not None:
+                self._tell(self.group.findings, spans, at, code, message, element, ak9=_GROUP_ANSWERS[name, element])
             else:
                 ta1 = _ISA_ANSWERS.get(element, "024") if name == "ISA" else "024"
                 self._tell(self.interchange.findings, spans, at, code, message, element, ta1=ta1)
 
     def _begin_group(self, spans: Spans, at: int) -> None:
         element = spans.element
-        self.group = GroupVerdict(*(element(at, number) for number in (1, 2, 3, 6, 8)))
+        self.group = GroupVerdict(element(at, 1), element(at, 2), element(at, 3), element(at, 6), element(at, 8))
         if any(one.control_number == self.group.control_number for one in self.interchange.groups):
             message = "GS06 is that of another group of the interchange"
             self._tell(self.group.findings, spans, at, "X12-1-GS06", message, 6, ak9="19")
@@ -242,9 +250,7 @@ class EnvelopeWalk:
         self, verdict: SetVerdict, first: int, at: int, name: str, code: str, message: str, element: int, ik5: str
     ) -> None:
         cite = f"{CITE} {name}{f'{element:02}' if element else ''}"
-        verdict.findings.append(
-            Finding(code, 1, message, cite, at - first + 1, name, element=element or None, ik5=ik5)
-        )
+        verdict.findings.append(Finding(code, 1, message, cite, at - first + 1, name, element=element or None, ik5=ik5))
 
     def _tell(
         self,

@@ -18,6 +18,7 @@ class Finding:
     ik3, ik4     : 005010X231A1 IK304 and IK403
     ik5, ak9     : 005010X231A1 IK502 and AK905
     ta1          : TA105
+    trigger      : what calls for a segment that is not there: its id, segment, loop, element, component
     """
 
     code: str
@@ -36,6 +37,7 @@ class Finding:
     ik5: str = ""
     ak9: str = ""
     ta1: str = ""
+    trigger: tuple[str, int, str, int, int] | None = None
     interchange: int = 1
     transaction: int | None = None
 

@@ -1,4 +1,4 @@
-"""What the claim guides ask beyond the place of each segment: totals that add up, and one element that calls for another."""
+"""What the claim guides ask beyond the place of each segment: totals that add up, elements that call for others."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def judge(context: Context) -> None:
     other_payers(context)
     pointers(context)
     patients(context)
+    insured(context)
     replacements(context)
     accidents(context)
     service_days(context)
@@ -102,9 +103,7 @@ def patients(context: Context) -> None:
     subscribers, insured = context.where("HL", "2000B"), context.where("SBR", "2000B")
     rows = context.owner(subscribers, insured)
     below = context.spans.elements(subscribers, 4)
-    for row, segment, relation in zip(
-        rows.tolist(), insured.tolist(), context.spans.elements(insured, 2), strict=True
-    ):
+    for row, segment, relation in zip(rows.tolist(), insured.tolist(), context.spans.elements(insured, 2), strict=True):
         if row < 0:
             continue
         if relation == "18" and below[row] == "1":
@@ -113,6 +112,14 @@ def patients(context: Context) -> None:
         elif not relation and below[row] == "0":
             message = "no dependent is announced, yet the subscriber is not said to be the patient"
             context.tell(segment, "X12-4-SBR02", 4, message, 2, answer="I9")
+
+
+def insured(context: Context) -> None:
+    """A subscriber who is a person has a member number (005010X222A1 2010BA NM108, NM109)."""
+    people = context.with_code(context.where("NM1", "2010BA"), 2, "1")
+    for segment, value in zip(people.tolist(), context.spans.elements(people, 9), strict=True):
+        if not value:
+            context.tell(segment, "X12-4-NM109", 4, "a subscriber who is a person has no member number", 9, answer="I9")
 
 
 def replacements(context: Context) -> None:
@@ -126,7 +133,7 @@ def replacements(context: Context) -> None:
     named = context.owner(claims, context.with_code(context.where("REF", "2300"), 1, "F8"))
     for row in np.setdiff1d(again, named).tolist():
         message = "a replacement or void does not carry the payer's claim number"
-        context.tell(int(claims[row]), "X12-4-REF-F8", 4, message, 5, 3, "I9")
+        context.absent(int(claims[row]), "REF", "X12-4-REF-F8", message, 5, 3)
 
 
 def accidents(context: Context) -> None:
@@ -144,7 +151,7 @@ def accidents(context: Context) -> None:
             days = context.with_code(context.where("DTP", "2300"), 1, "439")
             dated = set(every[context.owner(every, days)].tolist()) if len(days) else set()
         if segment not in dated:
-            context.tell(segment, "X12-4-DTP-439", 4, "an accident has no day", 11, 1, "I9")
+            context.absent(segment, "DTP", "X12-4-DTP-439", "an accident has no day", 11, 1)
         if "AA" in causes and not component(value, mark, 4) and not component(value, mark, 5):
             context.tell(segment, "X12-4-CLM11", 4, "an automobile accident has no state", 11, 4, "I9")
 

@@ -26,7 +26,8 @@ def levels(context: Context) -> None:
     numbers, parents, children = (spans.elements(hl, element) for element in (1, 2, 4))
     sets = context.set_of(hl).tolist()
     place_of = [nodes[node].place for node in context.nodes[hl].tolist()]
-    before, count, open_at = -1, 0, {}
+    open_at: dict[int, str] = {}
+    before = count = -1
     for row, (within, place) in enumerate(zip(sets, place_of, strict=True)):
         if within != before:
             before, count, open_at = within, 0, {}
@@ -55,7 +56,9 @@ def lines(context: Context, loop: str, above: str) -> None:
     for row, (number, value) in enumerate(zip(wanted, context.spans.elements(lx, 1), strict=True)):
         if value != str(number) and starts[row] not in told:
             told.add(int(starts[row]))
-            context.tell(int(lx[row]), "X12-2-LX01", 2, "LX01 does not count the lines of the claim from 1", 1, answer="7")
+            context.tell(
+                int(lx[row]), "X12-2-LX01", 2, "LX01 does not count the lines of the claim from 1", 1, answer="7"
+            )
 
 
 def large(guide: Compiled, nodes: Offsets) -> list[tuple[int, int]]:

@@ -198,7 +198,7 @@ class Sweep:
 
     def _wrong_numbers(self, look: _Look, row: Offsets, begin: Offsets, end: Offsets) -> Flags:
         kinds = look.kinds_in(begin, end)
-        wrong = (kinds & ~self._allowed[row]) != 0
+        wrong: Flags = (kinds & ~self._allowed[row]) != 0
         minus = np.flatnonzero(wrong & ((kinds & ~self._allowed[row]) == MINUS) & self._is_decimal[row])
         for at in minus.tolist():
             wrong[at] = value_fault(self.guide.rows.element[row[at]], look.text(begin[at], end[at])) is not None
@@ -226,7 +226,9 @@ class Sweep:
         times = np.flatnonzero(kind == TIME)
         for at in times.tolist():
             token = dated[at]
-            wrong[at] = value_fault(self.guide.rows.element[row[token]], look.text(begin[token], end[token])) is not None
+            wrong[at] = (
+                value_fault(self.guide.rows.element[row[token]], look.text(begin[token], end[token])) is not None
+            )
         periods = np.flatnonzero(kind == PERIOD)
         if len(periods):
             token = dated[periods]
@@ -336,7 +338,7 @@ class _CodeTable:
     def has(self, words: Words, lists: Offsets) -> Flags:
         """True where the word is a code of the list."""
         slots = self._slots(words, lists)
-        found = (self._words[slots] == words) & (self._lists[slots] == lists)
+        found: Flags = (self._words[slots] == words) & (self._lists[slots] == lists)
         for _ in range(1, self._reach):
             lost = np.flatnonzero(~found)
             if not len(lost):
@@ -365,7 +367,7 @@ class _Look:
         return self._text[begin:end]
 
     def odd_segments(self, spans: Spans) -> Offsets:
-        """Segments that hold a control character, one none of ASCII, a repetition, or an element that begins with space."""
+        """Segments with a control character, one none of ASCII, a repetition, or an element that begins with space."""
         kinds = self._kinds[: len(spans.data)]
         odd = np.flatnonzero((kinds & (tables.ODD | tables.REPEAT)) != 0)
         spaces = np.flatnonzero((kinds[1:] == tables.SPACE) & ((kinds[:-1] & (0xFF ^ tables.COMPONENT)) == 0)) + 1
@@ -373,18 +375,20 @@ class _Look:
         segment = np.searchsorted(spans.start, odd, side="right") - 1
         ends = spans.marks[spans.first + spans.count]
         inside = (segment >= 0) & (odd < ends[segment])
-        return segment[inside]
+        found: Offsets = segment[inside]
+        return found
 
     def misplaced_components(self, first_part: Offsets, row: Offsets, begin: Offsets, end: Offsets) -> Offsets:
         """Tokens that are no composite and yet hold a component separator."""
         at = self._components[:-1]
         token = np.searchsorted(begin, at, side="right") - 1
         token = token[(token >= 0) & (at < end[token])]
-        return token[first_part[row[token]] == 0]
+        found: Offsets = token[first_part[row[token]] == 0]
+        return found
 
     def before_component(self, begin: Offsets, end: Offsets) -> Offsets:
-        found = self._components[np.searchsorted(self._components, begin)]
-        return np.minimum(found, end)
+        found: Offsets = np.minimum(self._components[np.searchsorted(self._components, begin)], end)
+        return found
 
     def components_between(self, begin: Offsets, end: Offsets) -> tuple[Offsets, Offsets]:
         return np.searchsorted(self._components, begin), np.searchsorted(self._components, end)
@@ -407,25 +411,28 @@ class _Look:
         points = (word - ones) & ~word & tops
         size = np.minimum(length, 8).astype(np.uint64)
         late = points >> (np.uint64(8) * (size - np.minimum(size, np.uint64(3))))
-        return (length > 8) | (length < 2) | ((points & (points - np.uint64(1))) != 0) | (late == 0)
+        odd: Flags = (length > 8) | (length < 2) | ((points & (points - np.uint64(1))) != 0) | (late == 0)
+        return odd
 
     def days(self, begin: Offsets) -> Flags:
         """True where the eight octets from here are a day of the calendar."""
         digits = self.words[begin].view(np.uint8).reshape(-1, 8) - np.uint8(48)
-        is_number = (digits <= 9).all(axis=1)
+        is_number: Flags = np.all(digits <= 9, axis=1)
         number = digits.astype(np.intp) * is_number[:, None]
         year = number[:, 0] * 1000 + number[:, 1] * 100 + number[:, 2] * 10 + number[:, 3]
         month = number[:, 4] * 10 + number[:, 5]
         day = number[:, 6] * 10 + number[:, 7]
         leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
         exists = (day <= _DAYS[month]) & ((month != 2) | (day < _LEAP_DAY) | leap)
-        return is_number & exists & (day > 0) & (year > 0)
+        right: Flags = is_number & exists & (day > 0) & (year > 0)
+        return right
 
     def periods(self, begin: Offsets) -> Flags:
         """True where two days stand with a dash between, the first not after the last."""
         dash = self.octets[begin + 8] == ord("-")
         first, last = self.words[begin].byteswap(), self.words[begin + 9].byteswap()
-        return dash & self.days(begin) & self.days(begin + 9) & (first <= last)
+        right: Flags = dash & self.days(begin) & self.days(begin + 9) & (first <= last)
+        return right
 
 
 @cache

@@ -30,10 +30,8 @@ CHUNK = 1 << 20
 _ISA = re.compile(rb"ISA[^A-Za-z0-9 \r\n]")
 _NOTHING = b" \t\r\n\v\f\x00\x1a"
 
-_RULES: Mapping[str, Callable[[Context], None]] = {
-    "005010X222A1": rules_837.judge,
-    "005010X221A1": rules_835.judge,
-}
+_RULES: Mapping[str, Callable[[Context], None]] = {"837": rules_837.judge, "835": rules_835.judge}
+"""What each set is asked beyond the place of its segments; the others are asked what all are."""
 
 _CLAIM = {"837": "CLM", "835": "CLP"}
 """The segment that begins a claim of each set."""
@@ -225,7 +223,7 @@ def _rules(spans: Spans, guide: Compiled, members: list[SetSpan], nodes: segment
     first = np.array([one.first for one in members], dtype=np.intp)
     last = np.array([one.last for one in members], dtype=np.intp)
     context = Context(guide, spans, nodes, first, last)
-    rule = _RULES.get(guide.guide.version, rules_chain.judge)
+    rule = _RULES.get(guide.guide.sets, rules_chain.judge)
     rule(context)
     for row, found in context.found:
         verdict = members[row].verdict

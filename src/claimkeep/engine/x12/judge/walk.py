@@ -85,7 +85,9 @@ class Walk:
     def _is_lenient(self, segment_id: str) -> bool:
         return segment_id in self.open[-1].lenient
 
-    def _arrive(self, at: int, row: list[str], move: Move, skip: int = 0, lenient: frozenset[str] = frozenset()) -> None:
+    def _arrive(
+        self, at: int, row: list[str], move: Move, skip: int = 0, lenient: frozenset[str] = frozenset()
+    ) -> None:
         """The segment has its place: tell what was left out before it, and if it is one too many."""
         for place, child in move.missing:
             self._missing(at, row[0], place, child)
@@ -111,9 +113,7 @@ class Walk:
         self.open[level].missing[_name(child)] = len(self.found)
         words = f"{kind.message}: {child.segment.id}{_codes(child)}"
         cite = f"{self.guide.guide.version} {loop} {child.segment.id}"
-        self.found.append(
-            Finding(kind.code, kind.snip, words, cite, at + 1, child.segment.id, loop, ik3=kind.answer)
-        )
+        self.found.append(Finding(kind.code, kind.snip, words, cite, at + 1, child.segment.id, loop, ik3=kind.answer))
 
     def _misplaced(self, at: int, row: list[str]) -> bool:
         """Told when the segment is one that should have come earlier in a place that is open."""
@@ -225,22 +225,11 @@ class Walk:
         cite = f"{self.guide.guide.version} {loop} {shown}"
         if element:
             cite += f"{element:02}" + (f"-{component}" if component else "")
-        answers = {"ik3": "8", "ik4": kind.answer} if element else {"ik3": kind.answer}
-        self.found.append(
-            Finding(
-                kind.code,
-                kind.snip,
-                kind.message,
-                cite,
-                at + 1,
-                shown,
-                loop,
-                element or None,
-                component or None,
-                repeat or None,
-                **answers,
-            )
-        )
+        found = Finding(kind.code, kind.snip, kind.message, cite, at + 1, shown, loop, ik3=kind.answer)
+        if element:
+            where = (element, component or None, repeat or None)
+            found = replace(found, element=where[0], component=where[1], repeat=where[2], ik3="8", ik4=kind.answer)
+        self.found.append(found)
 
 
 def _name(child: Child) -> tuple[str, frozenset[str]]:
