@@ -96,8 +96,9 @@ def gather(
     unreadable: list[Unreadable] = []
     for one in layout:
         rows, where = _instances(spans, labels, one, openers)
+        texts = {element: spans.elements(where, element) for element in {at.element for at in one.at}}
         for at in one.at:
-            unreadable.extend(_fill(spans, at, rows, where, columns))
+            unreadable.extend(_fill(spans, at, rows, where, texts[at.element], columns))
         unreadable.extend(_missing(one, rows, where, columns))
     return columns, unreadable
 
@@ -115,29 +116,41 @@ def _instances(spans: Spans, labels: Labels, one: SegmentAt, openers: Offsets) -
         where = where[np.array(fits, dtype=bool)]
     rows = np.searchsorted(openers, where, side="right") - 1
     where, rows = where[rows >= 0], rows[rows >= 0]
-    distinct, firsts = np.unique(rows, return_index=True)
-    return distinct.tolist(), where[firsts]
+    is_first = np.append(True, rows[1:] != rows[:-1]) if len(rows) else np.empty(0, dtype=bool)
+    return rows[is_first].tolist(), where[is_first]
 
 
-def _fill(spans: Spans, at: At, rows: list[int], where: Offsets, columns: Columns) -> list[Unreadable]:
-    """Puts one position into its columns."""
-    texts = spans.elements(where, at.element)
+def each(texts: list[str], change: Callable[[str], Any]) -> list[Any]:
+    """Each text changed; texts that come again, as codes and dates do, are changed once."""
+    changed = {text: change(text) for text in set(texts)}
+    return [changed[text] for text in texts]
+
+
+def _fill(
+    spans: Spans, at: At, rows: list[int], where: Offsets, texts: list[str], columns: Columns
+) -> list[Unreadable]:
+    """Puts one position into its columns. texts : the whole element of each segment"""
     if at.component:
-        texts = [component(text, spans.separators.component, at.component) for text in texts]
+        mark = spans.separators.component
+        texts = each(texts, lambda text: component(text, mark, at.component))
     if at.qualifier is not None and at.kind is Kind.TEXT:
         element, values = at.qualifier
         beside = spans.elements(where, element)
         texts = [text if q in values else "" for text, q in zip(texts, beside, strict=True)]
-    parse = PARSE[at.kind]
     column = columns[at.column]
+    if at.kind is Kind.TEXT:
+        for row, text in zip(rows, texts, strict=True):
+            if text and column[row] is None:
+                column[row] = text
+        return []
     wrong: list[Unreadable] = []
-    for row, segment, text in zip(rows, where.tolist(), texts, strict=True):
+    for number, (row, text, value) in enumerate(zip(rows, texts, each(texts, PARSE[at.kind]), strict=True)):
         if not text or column[row] is not None:
             continue
-        value = parse(text)
         if value is None:
             reason = f"the {at.kind} cannot be read"
-            wrong.append(Unreadable(row, segment, at.element, reason, at.cite, at.component, at.kind))
+            place = int(where[number])
+            wrong.append(Unreadable(row, place, at.element, reason, at.cite, at.component, at.kind))
         elif at.kind is Kind.PERIOD:
             column[row], columns[at.until][row] = value
         else:
