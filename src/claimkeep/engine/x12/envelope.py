@@ -17,7 +17,7 @@ from claimkeep.engine.x12.segments import Spans
 from claimkeep.engine.x12.separators import Separators
 
 _CITE = "005010X222A1 C.1"
-_ISA = re.compile(rb"(?<![A-Za-z0-9])ISA[^A-Za-z0-9 \r\n]")
+_ISA = re.compile(rb"ISA(?<![A-Za-z0-9]ISA)[^A-Za-z0-9 \r\n]")
 _NOTHING = b" \t\r\n\v\f\x00\x1a"
 """Octets that may stand between interchanges and mean nothing: space, line ends, padding, an old end-of-file mark."""
 
@@ -191,7 +191,7 @@ def decoded(data: bytes) -> Decoded:
 def _extent(octets: bytes, begin: int, marks: Separators) -> tuple[int, int]:
     """Where this interchange ends and where the next may begin: after its IEA, before the next ISA, or at the end."""
     element, terminator = re.escape(marks.element.encode("latin-1")), marks.segment.encode("latin-1")
-    trailer = re.compile(rb"(IEA)" + element + rb"|ISA[^A-Za-z0-9 \r\n]")
+    trailer = re.compile(rb"I(?:(EA)" + element + rb"|SA[^A-Za-z0-9 \r\n])")
     for found in trailer.finditer(octets, begin + separators.ISA_WIDTH):
         if not _begins_segment(octets, found.start(), terminator):
             continue

@@ -17,6 +17,9 @@ Offsets = npt.NDArray[np.intp]
 _CHUNK = 1 << 20
 """Octets compared at once: the temporaries of a megabyte stay in cache."""
 
+_SHORT = 8
+"""Octets of space that all segments lose together; a longer indentation is stripped segment by segment."""
+
 SPACE = " \t\r\n\v\f"
 """What may stand around a segment or an element and mean nothing: the space of ASCII, no other."""
 
@@ -152,10 +155,18 @@ def _without_space(
     is_space = np.zeros(256, dtype=bool)
     is_space[list(space)] = True
     padded = np.append(octets, np.uint8(0))
-    for segment in np.flatnonzero((start < end) & is_space[padded[start]]).tolist():
+    led = np.flatnonzero((start < end) & is_space[padded[start]])
+    for _ in range(_SHORT):
+        start[led] += 1
+        led = led[(start[led] < end[led]) & is_space[padded[start[led]]]]
+    for segment in led.tolist():
         inside = octets[start[segment] : end[segment]].tobytes()
         start[segment] += len(inside) - len(inside.lstrip(space))
-    for segment in np.flatnonzero((start < end) & is_space[padded[np.maximum(end - 1, 0)]]).tolist():
+    trailed = np.flatnonzero((start < end) & is_space[padded[np.maximum(end - 1, 0)]])
+    for _ in range(_SHORT):
+        end[trailed] -= 1
+        trailed = trailed[(start[trailed] < end[trailed]) & is_space[padded[end[trailed] - 1]]]
+    for segment in trailed.tolist():
         inside = octets[start[segment] : end[segment]].tobytes()
         end[segment] -= len(inside) - len(inside.rstrip(space))
     return start, end
