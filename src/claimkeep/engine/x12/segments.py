@@ -39,6 +39,7 @@ class Spans:
     count   : n, how many elements follow the id
     first   : n, index into `marks` of the end of the segment id
     marks   : m, where each id and each element ends, in order
+    is_padded : false when no space stands beside an element separator, but for those of the ISA
     """
 
     data: bytes
@@ -50,6 +51,7 @@ class Spans:
     first: Offsets
     marks: Offsets
     is_ascii: bool
+    is_padded: bool = True
 
     def __len__(self) -> int:
         return len(self.start)
@@ -76,7 +78,9 @@ class Spans:
         ends = self.marks[np.minimum(at, last)]
         ends = np.where(there, ends, begins)
         text = self.text
-        found = [text[a:b].strip(SPACE) for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+        found = [text[a:b] for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+        if self.is_padded or np.any(segments == 0):
+            found = [one.strip(SPACE) for one in found]
         return found if self.is_ascii else [self._decoded(one) for one in found]
 
     def segment(self, segment: int) -> list[str]:
@@ -136,7 +140,17 @@ def scan(data: bytes, separators: Separators) -> Spans:
     start, first, ends_at = start[real], first[real], ends_at[real]
     code = _codes(octets, start, delimiters[first])
     text = data.decode("latin-1")
-    return Spans(data, text, separators, start, code, ends_at - first, first, delimiters, data.isascii())
+    isa = int(ends_at[0] - first[0]) if len(code) and code[0] == pack("ISA") else 0
+    is_padded = _is_padded(octets, delimiters[~is_end][isa:])
+    return Spans(data, text, separators, start, code, ends_at - first, first, delimiters, data.isascii(), is_padded)
+
+
+def _is_padded(octets: npt.NDArray[np.uint8], between: Offsets) -> bool:
+    """True when a space stands beside one of these element separators."""
+    is_space = np.zeros(256, dtype=bool)
+    is_space[list(SPACE.encode())] = True
+    last = len(octets) - 1
+    return bool(is_space[octets[between - 1]].any() or is_space[octets[np.minimum(between + 1, last)]].any())
 
 
 def _delimiters(octets: npt.NDArray[np.uint8], element: int, terminator: int) -> Offsets:
@@ -174,7 +188,8 @@ def _without_space(
 
 def _codes(octets: npt.NDArray[np.uint8], start: Offsets, end: Offsets) -> npt.NDArray[np.int64]:
     """Packed ids; 0 where the id has not two or three octets."""
-    padded = np.concatenate((octets, np.zeros(3, dtype=np.uint8))).astype(np.int64)
+    padded = np.concatenate((octets, np.zeros(3, dtype=np.uint8)))
     length = end - start
-    code = padded[start] | (padded[start + 1] << 8) | np.where(length > 2, padded[start + 2] << 16, 0)
+    first, second = padded[start].astype(np.int64), padded[start + 1].astype(np.int64) << 8
+    code = first | second | np.where(length > 2, padded[start + 2].astype(np.int64) << 16, 0)
     return np.where((length == 2) | (length == 3), code, 0)

@@ -21,8 +21,8 @@ from claimkeep.engine.x12.guides.schema import UNBOUNDED, Element, Guide, Loop, 
 COUNTED = 10
 """Repeats up to this are counted in a state; more are counted over the whole set, so that states stay few."""
 
-LENGTHS = 512
-"""Lengths of which the table knows whether they will do; longer ones are as long as the last."""
+LENGTHS = 128
+"""Lengths of which the table knows whether they will do; longer ones are looked at by themselves."""
 
 DIGIT, POINT, MINUS, WORD, SPACE, COMPONENT, REPEAT, ODD = (1 << bit for bit in range(8))
 """What characters are there in an element: one bit a kind. ODD is a control character or none of ASCII."""
@@ -110,6 +110,7 @@ class Compiled:
     keys: dict[str, tuple[int, int]]
     rows: Rows
     lists: list[frozenset[str]]
+    _masks: dict[tuple[str, ...], npt.NDArray[np.bool_]] = field(default_factory=dict)
 
     def start(self) -> State:
         """The state after the ST."""
@@ -167,6 +168,14 @@ class Compiled:
                 for number, child in enumerate(groups[passed]):
                     if child.is_required and (passed > at or not counts[number]):
                         yield place, child
+
+    def nodes_of(self, segment_id: str, loops: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+        """True for each node of this id in these loops, or in any; false for the one past the end, which is no node."""
+        key = (segment_id, *loops)
+        if key not in self._masks:
+            fits = [one.segment.id == segment_id and (not loops or one.loop in loops) for one in self.nodes]
+            self._masks[key] = np.array([*fits, False])
+        return self._masks[key]
 
     def large_loops(self) -> Iterator[tuple[int, int]]:
         """(trigger node, most) of each loop or segment that may repeat more often than a state counts."""
@@ -287,7 +296,7 @@ class _RowBuilder:
     """Rows in the making. Segments that are the same object share their rows."""
 
     def __init__(self) -> None:
-        self._nothing = Element("S", "AN", 0, LENGTHS)
+        self._nothing = Element("S", "AN", 0, UNBOUNDED)
         self._elements: list[Element] = [self._nothing]
         self._parts: dict[int, tuple[int, int]] = {}
         self._periods: set[int] = set()
@@ -328,7 +337,8 @@ class _RowBuilder:
         for row, element in enumerate(elements):
             fits[row, 0] = element.usage != "R"
             if element.usage != "-":
-                most = LENGTHS - 1 if element.parts else min(element.most, LENGTHS - 1)
+                is_free = bool(element.parts) or element.most == UNBOUNDED
+                most = LENGTHS - 1 if is_free else min(element.most, LENGTHS - 2)
                 fits[row, max(1, element.least) : most + 1] = 1
             allowed[row] = _allowed(element)
             if element.codes and not element.parts:

@@ -11,11 +11,19 @@ import numpy.typing as npt
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge.findings import Finding
+from claimkeep.engine.x12.judge.look import WORD, Flags, Look, word
 from claimkeep.engine.x12.segments import Offsets, Spans
 
 Cents = npt.NDArray[np.int64]
 UNREADABLE = np.int64(-(2**62))
 """An amount that is none; whoever adds it up has nothing to say."""
+
+_EXACT = 2.0**52
+"""Sums up to this are whole in floating point, which adds faster."""
+
+_POINT = ord(".")
+_ZERO = ord("0")
+_SCALE = np.array([100, 10, 1], dtype=np.int64)
 
 
 @dataclass(slots=True)
@@ -23,35 +31,51 @@ class Context:
     """first, last : the ST and last segment of each set, in order. nodes : n segments, -1 where none is known."""
 
     guide: Compiled
-    spans: Spans
+    look: Look
     nodes: Offsets
     first: Offsets
     last: Offsets
     found: list[tuple[int, Finding]] = field(default_factory=list)
-    _loops: dict[tuple[str, ...], npt.NDArray[np.bool_]] = field(default_factory=dict)
-    _amounts: dict[str, int] = field(default_factory=dict)
+    _where: dict[tuple[str, ...], Offsets] = field(default_factory=dict)
+
+    @property
+    def spans(self) -> Spans:
+        """The segments of the chunk."""
+        return self.look.spans
 
     def where(self, segment_id: str, *loops: str) -> Offsets:
         """The segments of this id in these loops, in order."""
         key = (segment_id, *loops)
-        wanted = self._loops.get(key)
-        if wanted is None:
-            fits = [n.segment.id == segment_id and (not loops or n.loop in loops) for n in self.guide.nodes]
-            wanted = self._loops[key] = np.array([*fits, False])
-        found: Offsets = np.flatnonzero(wanted[self.nodes])
+        found = self._where.get(key)
+        if found is None:
+            wanted = self.guide.nodes_of(segment_id, loops)
+            found = self._where[key] = np.flatnonzero(wanted[self.nodes])
         return found
 
     def with_code(self, segments: Offsets, element: int, *codes: str) -> Offsets:
         """Those of the segments with one of these codes in this element."""
-        values = self.spans.elements(segments, element)
-        return segments[np.array([one in codes for one in values], dtype=bool)]
+        return segments[self.has_code(segments, element, *codes)]
+
+    def has_code(self, segments: Offsets, element: int, *codes: str) -> Flags:
+        """True where this element is one of these codes."""
+        value = self.look.word(segments, element)
+        found: Flags = np.zeros(len(segments), dtype=bool)
+        for code in codes:
+            found |= value == np.uint64(word(code))
+        return found
+
+    def texts(self, segments: Offsets, element: int) -> list[str]:
+        """The element as text, exactly as sent; empty where the segment is shorter."""
+        begin, length = self.look.span(segments, element)
+        text = self.spans.text
+        return [text[a:b] for a, b in zip(begin.tolist(), (begin + length).tolist(), strict=True)]
 
     def owner(self, owners: Offsets, of: Offsets) -> Offsets:
         """The row of the last owner before each segment of the same set; -1 where there is none."""
         row = np.searchsorted(owners, of, side="right") - 1
         if not len(owners):
             return row
-        same = self.set_of(owners[np.maximum(row, 0)]) == self.set_of(of)
+        same = self.set_of(owners)[np.maximum(row, 0)] == self.set_of(of)
         return np.where(same, row, -1)
 
     def set_of(self, segments: Offsets) -> Offsets:
@@ -60,13 +84,27 @@ class Context:
 
     def cents(self, segments: Offsets, element: int) -> Cents:
         """Amounts in cents; 0 where the element is empty, UNREADABLE where it is no amount."""
-        memo = self._amounts
-        texts = self.spans.elements(segments, element)
-        for text in set(texts):
-            if text not in memo:
-                value = cents(text) if text else 0
-                memo[text] = int(UNREADABLE) if value is None else value
-        return np.array([memo[text] for text in texts], dtype=np.int64)
+        begin, length = self.look.span(segments, element)
+        octets = self.look.words[begin].view(np.uint8).reshape(-1, WORD)
+        value = np.zeros(len(segments), dtype=np.int64)
+        points = np.zeros(len(segments), dtype=np.int64)
+        places = np.zeros(len(segments), dtype=np.intp)
+        odd = length > WORD
+        for at in range(min(WORD, int(length.max(initial=0)))):
+            inside = at < length
+            octet = octets[:, at]
+            digit = octet - np.uint8(_ZERO)
+            is_digit, is_point = inside & (digit <= 9), inside & (octet == _POINT)
+            value = np.where(is_digit, value * 10 + digit, value)
+            places += is_digit & (points > 0)
+            points += is_point
+            odd |= inside & ~is_digit & ~is_point
+        odd |= (points > 1) | (places > 2) | ((points > 0) & (length == 1))
+        value *= _SCALE[np.minimum(places, 2)]
+        for row in np.flatnonzero(odd).tolist():
+            exact = cents(self.look.text(int(begin[row]), int(begin[row] + length[row])))
+            value[row] = UNREADABLE if exact is None else exact
+        return value
 
     def tell(
         self,
@@ -77,12 +115,11 @@ class Context:
         element: int = 0,
         component: int = 0,
         answer: str = "I12",
-        loop: str = "",
     ) -> None:
         """One finding at this segment; `answer` is IK403, or IK304 when no element is named."""
         row = int(self.set_of(np.array([segment], dtype=np.intp))[0])
         node = int(self.nodes[segment])
-        loop = loop or (self.guide.nodes[node].loop if node >= 0 else "")
+        loop = self.guide.nodes[node].loop if node >= 0 else ""
         name = self.spans.id(segment)
         cite = f"{self.guide.guide.version} {loop} {name}"
         if element:
@@ -115,11 +152,13 @@ class Context:
 def total(rows: Offsets, amounts: Cents, count: int) -> Cents:
     """The sum of the amounts of each row; UNREADABLE where one of them is."""
     there = rows >= 0
-    unreadable = np.bincount(rows[there & (amounts == UNREADABLE)], minlength=count)[:count] > 0
     good = there & (amounts != UNREADABLE)
     sums = np.zeros(count, dtype=np.int64)
-    np.add.at(sums, rows[good], amounts[good])
-    sums[unreadable] = UNREADABLE
+    if np.abs(amounts[good]).sum(dtype=np.float64) < _EXACT:
+        sums += np.bincount(rows[good], weights=amounts[good], minlength=count).astype(np.int64)
+    else:
+        np.add.at(sums, rows[good], amounts[good])
+    sums[rows[there & ~good]] = UNREADABLE
     return sums
 
 

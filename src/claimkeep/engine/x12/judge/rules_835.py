@@ -73,7 +73,7 @@ def reasons(context: Context) -> None:
     adjustments = context.where("CAS")
     for element in _REASONS:
         adjustments = adjustments[context.spans.count[adjustments] >= element]
-        values = context.spans.elements(adjustments, element)
+        values = context.texts(adjustments, element)
         wrong = {one for one in set(values) if one and not _REASON.fullmatch(one)}
         for segment, value in zip(adjustments.tolist(), values, strict=True) if wrong else ():
             if value in wrong:

@@ -14,6 +14,12 @@ _SERVICE = {"SV1": 2, "SV2": 3, "SV3": 2}
 
 _AGAIN = ("7", "8")
 _ACCIDENTS = ("AA", "OA")
+_DAY = 8
+"""Characters of CCYYMMDD."""
+
+_SINGLE = 7
+"""Characters of four pointers of one digit each: the common case, looked at without splitting."""
+
 _AMOUNTS = tuple(range(3, 20, 3))
 """CAS03, CAS06 ... CAS18."""
 
@@ -74,60 +80,74 @@ def other_payers(context: Context) -> None:
 def pointers(context: Context) -> None:
     """Every pointer of SV107 points at a diagnosis of the claim (005010X222A1 2400 SV107)."""
     claims, services = context.where("CLM", "2300"), context.where("SV1", "2400")
-    if not len(services):
+    if not len(services) or not len(claims):
         return
-    mark = context.spans.separators.component
-    diagnoses = context.where("HI", "2300")
-    first = context.spans.elements(diagnoses, 1)
-    listed = np.array([component(one, mark, 1) in ("ABK", "BK") for one in first], dtype=bool)
-    diagnoses = diagnoses[listed]
-    many = np.zeros(len(claims), dtype=np.intp)
+    diagnoses = _diagnoses(context)
     rows = context.owner(claims, diagnoses)
+    many = np.full(len(claims), -1, dtype=np.intp)
     many[rows[rows >= 0]] = context.spans.count[diagnoses[rows >= 0]]
     owner = context.owner(claims, services)
-    most = many[np.maximum(owner, 0)].tolist() if len(claims) else [0] * len(services)
-    has_list = np.isin(np.arange(len(claims)), rows)[np.maximum(owner, 0)].tolist() if len(claims) else []
-    for row, (value, limit) in enumerate(zip(context.spans.elements(services, 7), most, strict=True)):
-        if owner[row] < 0 or not has_list[row] or not value:
-            continue
-        if len(value) == 1 and value.isdigit() and 0 < int(value) <= limit:
-            continue
-        for number, part in enumerate(value.split(mark), 1):
-            if part.isascii() and part.isdigit() and not 0 < int(part) <= limit:
+    most = np.where(owner >= 0, many[owner], -1)
+    begin, length = context.look.span(services, 7)
+    doubtful = length > _SINGLE
+    for at in range(0, _SINGLE, 2):
+        digit = context.look.octets[begin + at] - np.uint8(ord("0"))
+        doubtful |= (at < length) & ((digit > most) | (digit == 0))
+    for row in np.flatnonzero(doubtful & (most >= 0)).tolist():
+        value = context.look.text(int(begin[row]), int(begin[row] + length[row]))
+        for number, part in enumerate(value.split(context.spans.separators.component), 1):
+            if part.isascii() and part.isdigit() and not 0 < int(part) <= most[row]:
                 message = "the pointer points at a diagnosis that is not there"
                 context.tell(int(services[row]), "X12-4-SV107", 4, message, 7, number, "7")
 
 
+def _diagnoses(context: Context) -> Offsets:
+    """The HI of the claim that lists its diagnoses."""
+    lists = context.where("HI", "2300")
+    begin, _ = context.look.span(lists, 1)
+    octets = context.look.octets
+    is_ninth = (octets[begin] == ord("B")) & (octets[begin + 1] == ord("K"))
+    is_tenth = (octets[begin] == ord("A")) & (octets[begin + 1] == ord("B")) & (octets[begin + 2] == ord("K"))
+    found: Offsets = lists[is_ninth | is_tenth]
+    return found
+
+
 def patients(context: Context) -> None:
     """SBR02 says self exactly when no dependent stands below (005010X222A1 2000B SBR02, HL04)."""
-    subscribers, insured = context.where("HL", "2000B"), context.where("SBR", "2000B")
-    rows = context.owner(subscribers, insured)
-    below = context.spans.elements(subscribers, 4)
-    for row, segment, relation in zip(rows.tolist(), insured.tolist(), context.spans.elements(insured, 2), strict=True):
-        if row < 0:
-            continue
-        if relation == "18" and below[row] == "1":
-            message = "the subscriber is said to be the patient, yet a dependent is announced"
-            context.tell(segment, "X12-4-SBR02", 4, message, 2, answer="I13")
-        elif not relation and below[row] == "0":
-            message = "no dependent is announced, yet the subscriber is not said to be the patient"
-            context.tell(segment, "X12-4-SBR02", 4, message, 2, answer="I9")
+    levels, subscribers = context.where("HL", "2000B"), context.where("SBR", "2000B")
+    if not len(levels):
+        return
+    rows = context.owner(levels, subscribers)
+    is_self, is_empty = context.has_code(subscribers, 2, "18"), context.has_code(subscribers, 2, "")
+    above = np.maximum(rows, 0)
+    announced = context.has_code(levels, 4, "1")[above] & (rows >= 0)
+    alone = context.has_code(levels, 4, "0")[above] & (rows >= 0)
+    for segment in subscribers[is_self & announced].tolist():
+        message = "the subscriber is said to be the patient, yet a dependent is announced"
+        context.tell(segment, "X12-4-SBR02", 4, message, 2, answer="I13")
+    for segment in subscribers[is_empty & alone].tolist():
+        message = "no dependent is announced, yet the subscriber is not said to be the patient"
+        context.tell(segment, "X12-4-SBR02", 4, message, 2, answer="I9")
 
 
 def insured(context: Context) -> None:
     """A subscriber who is a person has a member number (005010X222A1 2010BA NM108, NM109)."""
     people = context.with_code(context.where("NM1", "2010BA"), 2, "1")
-    for segment, value in zip(people.tolist(), context.spans.elements(people, 9), strict=True):
-        if not value:
-            context.tell(segment, "X12-4-NM109", 4, "a subscriber who is a person has no member number", 9, answer="I9")
+    for segment in people[context.look.span(people, 9)[1] == 0].tolist():
+        context.tell(segment, "X12-4-NM109", 4, "a subscriber who is a person has no member number", 9, answer="I9")
 
 
 def replacements(context: Context) -> None:
     """A replacement or void carries the payer's claim number (005010X222A1 2300 CLM05-3, REF F8)."""
     claims = context.where("CLM", "2300")
+    begin, length = context.look.span(claims, 5)
+    last = context.look.octets[begin + np.maximum(length - 1, 0)]
     mark = context.spans.separators.component
-    texts = context.spans.elements(claims, 5)
-    again = [row for row, one in enumerate(texts) if one[-1:] in _AGAIN and component(one, mark, 3) in _AGAIN]
+    again = [
+        row
+        for row in np.flatnonzero((length > 0) & ((last == ord("7")) | (last == ord("8")))).tolist()
+        if component(context.look.text(int(begin[row]), int(begin[row] + length[row])), mark, 3) in _AGAIN
+    ]
     if not again:
         return
     named = context.owner(claims, context.with_code(context.where("REF", "2300"), 1, "F8"))
@@ -138,19 +158,17 @@ def replacements(context: Context) -> None:
 
 def accidents(context: Context) -> None:
     """An accident has its day, and an automobile accident its state (005010X222A1 2300 CLM11, DTP 439)."""
-    claims = context.where("CLM", "2300")
-    claims = claims[context.spans.count[claims] >= 11]
-    mark = context.spans.separators.component
     every = context.where("CLM", "2300")
-    dated: set[int] | None = None
-    for segment, value in zip(claims.tolist(), context.spans.elements(claims, 11), strict=True):
+    claims = every[context.look.span(every, 11)[1] > 0]
+    if not len(claims):
+        return
+    mark = context.spans.separators.component
+    days = context.with_code(context.where("DTP", "2300"), 1, "439")
+    owners = context.owner(every, days)
+    dated = set(every[owners[owners >= 0]].tolist())
+    for segment, value in zip(claims.tolist(), context.texts(claims, 11), strict=True):
         causes = [component(value, mark, at) for at in (1, 2, 3)]
-        if not any(one in _ACCIDENTS for one in causes):
-            continue
-        if dated is None:
-            days = context.with_code(context.where("DTP", "2300"), 1, "439")
-            dated = set(every[context.owner(every, days)].tolist()) if len(days) else set()
-        if segment not in dated:
+        if any(one in _ACCIDENTS for one in causes) and segment not in dated:
             context.absent(segment, "DTP", "X12-4-DTP-439", "an accident has no day", 11, 1)
         if "AA" in causes and not component(value, mark, 4) and not component(value, mark, 5):
             context.tell(segment, "X12-4-CLM11", 4, "an automobile accident has no state", 11, 4, "I9")
@@ -160,8 +178,13 @@ def service_days(context: Context) -> None:
     """No service was given after the file was made (005010X222A1 2400 DTP 472, BHT04)."""
     made = context.where("BHT")
     days = context.with_code(context.where("DTP", "2400"), 1, "472")
-    rows = context.owner(made, days).tolist()
-    made_on = context.spans.elements(made, 4)
-    for row, segment, value in zip(rows, days.tolist(), context.spans.elements(days, 3), strict=True):
-        if row >= 0 and len(made_on[row]) == 8 and value[-8:] > made_on[row]:
-            context.tell(segment, "X12-4-DTP-472", 4, "the service was given after the file was made", 3, answer="8")
+    if not len(made) or not len(days):
+        return
+    rows = context.owner(made, days)
+    begin, length = context.look.span(days, 3)
+    begin_made, length_made = context.look.span(made, 4)
+    made_on = np.where(length_made == _DAY, context.look.words[begin_made].byteswap(), np.uint64(2**64 - 1))
+    last = context.look.words[begin + np.maximum(length - _DAY, 0)].byteswap()
+    is_late = (rows >= 0) & (length >= _DAY) & (last > made_on[np.maximum(rows, 0)])
+    for segment in days[is_late].tolist():
+        context.tell(segment, "X12-4-DTP-472", 4, "the service was given after the file was made", 3, answer="8")

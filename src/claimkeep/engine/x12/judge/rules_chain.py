@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from claimkeep.engine.terms.identifiers import npi_is_valid
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge.context import Context
+from claimkeep.engine.x12.judge.look import Flags, word
 from claimkeep.engine.x12.segments import Offsets
 
 STATES = frozenset(
@@ -16,49 +16,72 @@ STATES = frozenset(
 )
 """USPS states, territories and armed forces, and Canadian provinces (external code source 22)."""
 
+_STATE_WORDS = np.array(sorted(word(one) for one in STATES), dtype=np.uint64)
+_LUHN = np.array([2, 1, 2, 1, 2, 1, 2, 1, 2, 1], dtype=np.uint8)
+_LUHN_PREFIX = 24
+"""What the issuer prefix 80840 adds to the sum of every NPI."""
+
 
 def levels(context: Context) -> None:
     """HL01 counts from 1, HL02 names the HL above, HL04 says whether one stands below."""
     hl = context.where("HL")
     if not len(hl):
         return
-    spans, nodes, places = context.spans, context.guide.nodes, context.guide.places
-    numbers, parents, children = (spans.elements(hl, element) for element in (1, 2, 4))
-    sets = context.set_of(hl).tolist()
-    place_of = [nodes[node].place for node in context.nodes[hl].tolist()]
-    open_at: dict[int, str] = {}
-    before = count = -1
-    for row, (within, place) in enumerate(zip(sets, place_of, strict=True)):
-        if within != before:
-            before, count, open_at = within, 0, {}
-        count += 1
-        if numbers[row] != str(count):
-            context.tell(int(hl[row]), "X12-2-HL01", 2, "HL01 does not count the HL of the set from 1", 1, answer="7")
-        above = open_at.get(places[place].parent, "")
-        if parents[row] != above and (above or parents[row]):
-            context.tell(int(hl[row]), "X12-2-HL02", 2, "HL02 does not name the HL that stands above", 2, answer="7")
-        open_at[place] = numbers[row]
-        below = row + 1 < len(sets) and sets[row + 1] == within and places[place_of[row + 1]].parent == place
-        if children[row] in ("0", "1") and (children[row] == "1") != below:
-            context.tell(int(hl[row]), "X12-2-HL04", 2, "HL04 does not say whether an HL stands below", 4, answer="7")
+    guide = context.guide
+    place = np.array([node.place for node in guide.nodes])[context.nodes[hl]]
+    parent = np.array([one.parent for one in guide.places])[place]
+    within = context.set_of(hl)
+    begins = np.searchsorted(within, within)
+    for row in np.flatnonzero(~counts(context, hl, 1, np.arange(len(hl)) - begins + 1)).tolist():
+        context.tell(int(hl[row]), "X12-2-HL01", 2, "HL01 does not count the HL of the set from 1", 1, answer="7")
+    above = _above(place, parent, begins)
+    number, named = context.look.word(hl, 1), context.look.word(hl, 2)
+    wanted = np.where(above >= 0, number[above], np.uint64(0))
+    for row in np.flatnonzero(named != wanted).tolist():
+        context.tell(int(hl[row]), "X12-2-HL02", 2, "HL02 does not name the HL that stands above", 2, answer="7")
+    below = np.append((within[1:] == within[:-1]) & (parent[1:] == place[:-1]), False)
+    said = np.where(below, context.has_code(hl, 4, "0"), context.has_code(hl, 4, "1"))
+    for row in np.flatnonzero(said).tolist():
+        context.tell(int(hl[row]), "X12-2-HL04", 2, "HL04 does not say whether an HL stands below", 4, answer="7")
+
+
+def _above(place: Offsets, parent: Offsets, begins: Offsets) -> Offsets:
+    """The row of the HL each one stands under; -1 where it stands under none."""
+    above = np.full(len(place), -1, dtype=np.intp)
+    for one in np.unique(parent).tolist():
+        of = np.flatnonzero(place == one)
+        rows = np.flatnonzero(parent == one)
+        last = np.searchsorted(of, rows) - 1
+        found = of[np.maximum(last, 0)] if len(of) else np.zeros(len(rows), dtype=np.intp)
+        above[rows] = np.where((last >= 0) & (len(of) > 0) & (found >= begins[rows]), found, -1)
+    return above
+
+
+def counts(context: Context, segments: Offsets, element: int, wanted: Offsets) -> Flags:
+    """True where the element is this number, written without leading zeros."""
+    value = context.look.word(segments, element)
+    word = np.zeros(len(segments), dtype=np.uint64)
+    rest = wanted.astype(np.uint64)
+    while rest.any():
+        more = rest > 0
+        word = np.where(more, word << np.uint64(8) | (rest % np.uint64(10) + np.uint64(ord("0"))), word)
+        rest = rest // np.uint64(10)
+    right: Flags = value == word
+    return right
 
 
 def lines(context: Context, loop: str, above: str) -> None:
     """LX01 counts the lines of each claim from 1."""
     lx, claims = context.where("LX", loop), context.where("CLM", above)
-    owner = context.owner(claims, lx)
     if not len(lx):
         return
+    owner = context.owner(claims, lx)
     begins = np.concatenate(([True], owner[1:] != owner[:-1]))
     starts = np.maximum.accumulate(np.where(begins, np.arange(len(lx)), 0))
-    wanted = (np.arange(len(lx)) - starts + 1).tolist()
-    told: set[int] = set()
-    for row, (number, value) in enumerate(zip(wanted, context.spans.elements(lx, 1), strict=True)):
-        if value != str(number) and starts[row] not in told:
-            told.add(int(starts[row]))
-            context.tell(
-                int(lx[row]), "X12-2-LX01", 2, "LX01 does not count the lines of the claim from 1", 1, answer="7"
-            )
+    wrong = np.flatnonzero(~counts(context, lx, 1, np.arange(len(lx)) - starts + 1))
+    _, firsts = np.unique(starts[wrong], return_index=True)
+    for row in wrong[firsts].tolist():
+        context.tell(int(lx[row]), "X12-2-LX01", 2, "LX01 does not count the lines of the claim from 1", 1, answer="7")
 
 
 def large(guide: Compiled, nodes: Offsets) -> list[tuple[int, int]]:
@@ -84,24 +107,25 @@ def crowded(guide: Compiled, nodes: Offsets) -> Offsets:
 def identifiers(context: Context) -> None:
     """An NPI has its check digit (45 CFR 162.406; ISO/IEC 7812-1)."""
     for segment_id, qualifier, element in (("NM1", 8, 9), ("N1", 3, 4)):
-        named = context.where(segment_id)
-        named = named[context.spans.count[named] >= element]
-        named = context.with_code(named, qualifier, "XX")
-        values = context.spans.elements(named, element)
-        wrong = {one for one in set(values) if one and not npi_is_valid(one)}
-        for segment, value in zip(named.tolist(), values, strict=True) if wrong else ():
-            if value in wrong:
-                context.tell(segment, "X12-5-NPI", 5, "the NPI fails its check digit", element)
+        named = context.with_code(context.where(segment_id), qualifier, "XX")
+        begin, length = context.look.span(named, element)
+        digits = context.look.octets[begin[:, None] + np.arange(10)] - np.uint8(ord("0"))
+        products = digits * _LUHN
+        total = _LUHN_PREFIX + (products - 9 * (products > 9)).sum(axis=1, dtype=np.intp)
+        is_digit = np.all(digits <= 9, axis=1) & (length == 10)
+        right = is_digit & (total % 10 == 0) & ((digits[:, 0] == 1) | (digits[:, 0] == 2))
+        for segment in named[~right & (length > 0)].tolist():
+            context.tell(segment, "X12-5-NPI", 5, "the NPI fails its check digit", element)
 
 
 def states(context: Context) -> None:
     """N402 is a state where the address names no other country (external code source 22)."""
     addresses = context.where("N4")
-    values = context.spans.elements(addresses, 2)
-    wrong = {one for one in set(values) if one and one not in STATES}
-    for segment, value in zip(addresses.tolist(), values, strict=True) if wrong else ():
-        if value in wrong and context.spans.element(segment, 4) in ("", "US", "CA"):
-            context.tell(segment, "X12-5-STATE", 5, "the state code is none", 2, answer="7")
+    value = context.look.word(addresses, 2)
+    there = value != 0
+    strange = addresses[there & ~np.isin(value, _STATE_WORDS)]
+    for segment in context.with_code(strange, 4, "", "US", "CA").tolist():
+        context.tell(segment, "X12-5-STATE", 5, "the state code is none", 2, answer="7")
 
 
 def judge(context: Context) -> None:

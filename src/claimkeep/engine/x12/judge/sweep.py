@@ -7,7 +7,6 @@ Every table is looked up by row (`guides.compile`); every value is looked at as 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,25 +14,19 @@ import numpy.typing as npt
 from claimkeep.engine.x12.guides import compile as tables
 from claimkeep.engine.x12.guides.compile import DATE, LENGTHS, MINUS, PERIOD, POINT, TIME, Compiled
 from claimkeep.engine.x12.guides.schema import Element
-from claimkeep.engine.x12.judge.automaton import Automaton
+from claimkeep.engine.x12.judge.automaton import DOUBT, Automaton
 from claimkeep.engine.x12.judge.elements import faults, value_fault
+from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Look, Words, word
 from claimkeep.engine.x12.segments import Offsets, Spans, pack
 from claimkeep.engine.x12.separators import Separators
 
-Words = npt.NDArray[np.uint64]
-Flags = npt.NDArray[np.bool_]
+_UNFIT, _NUMBER, _CODED, _DATED, _COMPOSITE = (1 << bit for bit in range(5))
+"""What is to be done about a token of some row and length: it is in doubt already, or its value is looked at."""
 
-_WORD_MASK = np.array([(1 << (8 * size)) - 1 for size in range(9)], dtype=np.uint64)
 _NO_QUALIFIER = 0xFFFFFFFF
 _MIX = 0x9E3779B97F4A7C15
-_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 87, dtype=np.intp)
-_LEAP_DAY = 29
 _D8, _RD8 = pack("D8"), pack("RD8")
 _RD8_LENGTH = 17
-
-
-def _word(text: str) -> int:
-    return int.from_bytes(text.encode("ascii"), "little")
 
 
 class _Hash:
@@ -52,9 +45,9 @@ class _Hash:
         self._multiplier = np.uint64(multiplier)
         self._words = np.full(1 << self._bits, 2**64 - 1, dtype=np.uint64)
         self._numbers = np.zeros(1 << self._bits, dtype=np.intp)
-        for word, number in words.items():
-            slot = ((word * multiplier) & (2**64 - 1)) >> (64 - self._bits)
-            self._words[slot], self._numbers[slot] = word, number
+        for one, number in words.items():
+            slot = ((one * multiplier) & (2**64 - 1)) >> (64 - self._bits)
+            self._words[slot], self._numbers[slot] = one, number
 
     def find(self, words: Words) -> Offsets:
         """The number of each word; 0 where it is none of ours."""
@@ -83,7 +76,7 @@ class Sweep:
             for code in tables.key_codes(node.segment, guide.keys.get(name)) or ("",):
                 vocabulary.setdefault((name, code), len(vocabulary))
         self._automaton = Automaton(guide, list(vocabulary))
-        self._symbols = _Hash({pack(i) | _word(q) << 24: n for (i, q), n in vocabulary.items() if i})
+        self._symbols = _Hash({pack(i) | word(q) << 24: n for (i, q), n in vocabulary.items() if i})
         self._keyed = _Hash({pack(name): n for name, n in ids.items()})
         self._key_element = np.zeros(len(ids) + 1, dtype=np.intp)
         self._key_in_composite = np.zeros(len(ids) + 1, dtype=bool)
@@ -93,12 +86,11 @@ class Sweep:
         self._rows(guide)
         self._nodes(guide)
         self._known_presence = np.full(1 << 16, -1, dtype=np.int64)
+        self._presences: dict[int, bool] = {}
 
     def _rows(self, guide: Compiled) -> None:
         rows = guide.rows
-        self._fits = rows.fits.reshape(-1)
         self._allowed = rows.allowed
-        self._is_number = np.array([_is_number(one) for one in rows.element])
         self._is_decimal = np.array([one.type == "R" for one in rows.element])
         self._first_part, self._parts, self._kind = rows.first_part, rows.parts, rows.kind
         self._codes = rows.codes.copy()
@@ -112,6 +104,11 @@ class Sweep:
         self._list_of: list[frozenset[str]] = [frozenset(), *guide.lists]
         self._code_tables = _CodeTable(guide.lists)
         self._is_long = np.array([False, *(any(len(code) > 8 for code in one) for one in guide.lists)])
+        needs = np.where([_is_number(one) for one in rows.element], _NUMBER, 0)
+        needs |= np.where(self._codes > 0, _CODED, 0) | np.where(self._kind > 0, _DATED, 0)
+        needs |= np.where(self._first_part > 0, _COMPOSITE, 0)
+        by_length = np.where(rows.fits == 0, _UNFIT, 0) | needs[:, None] * (np.arange(LENGTHS) > 0)
+        self._needs = by_length.astype(np.uint8).reshape(-1)
 
     def _nodes(self, guide: Compiled) -> None:
         segments = [node.segment for node in guide.nodes]
@@ -120,28 +117,27 @@ class Sweep:
         self._node_least = np.array([_last_required(one.elements) for one in segments], dtype=np.intp)
         self._node_notes = np.array([any(_matters(note, one.elements) for note in one.notes) for one in segments])
 
-    def run(self, spans: Spans, sets: list[tuple[int, int]]) -> Swept:
+    def run(self, look: Look, sets: list[tuple[int, int]]) -> Swept:
         """The node of each segment of these sets (first and last segment of each), and which sets are in doubt."""
-        look = _Look(spans)
-        nodes = np.full(len(spans), -1, dtype=np.intp)
+        spans = look.spans
         doubtful = np.zeros(len(sets), dtype=bool)
         symbols = self._symbols_of(spans, look).tolist()
-        node_of = self._automaton.node_of
+        states = [DOUBT] * len(symbols)
         for number, (first, last) in enumerate(sets):
-            states = self._automaton.run(symbols[first + 1 : last + 1])
-            node_of = self._automaton.node_of
-            if states is None:
+            walked = self._automaton.run(symbols[first + 1 : last + 1])
+            if walked is None:
                 doubtful[number] = True
             else:
-                nodes[first] = node_of[0]
-                nodes[first + 1 : last + 1] = np.array(node_of, dtype=np.intp)[states]
-        live = np.flatnonzero(nodes >= 0)
-        if len(live):
-            wrong = self._segments_in_doubt(spans, look, live, nodes[live])
+                states[first] = 0
+                states[first + 1 : last + 1] = walked
+        nodes = np.array(self._automaton.node_of, dtype=np.intp)[np.array(states, dtype=np.intp)]
+        if not doubtful.all():
+            wrong = self._segments_in_doubt(look, nodes)
+            wrong = wrong[nodes[wrong] >= 0]
             doubtful[np.searchsorted([first for first, _ in sets], wrong, side="right") - 1] = True
         return Swept(nodes, doubtful)
 
-    def _symbols_of(self, spans: Spans, look: _Look) -> Offsets:
+    def _symbols_of(self, spans: Spans, look: Look) -> Offsets:
         """The symbol of each segment; 0 for one the guide does not know."""
         code = spans.code.astype(np.uint64)
         number = self._keyed.find(code)
@@ -153,50 +149,53 @@ class Sweep:
         if len(inside):
             end[inside] = look.before_component(begin[inside], end[inside])
         length = end - begin
-        word = look.words[begin] & _WORD_MASK[np.minimum(np.maximum(length, 0), 4)]
-        word = np.where(there & (length <= 4), word, np.where(element > 0, np.uint64(_NO_QUALIFIER), np.uint64(0)))
-        return self._symbols.find(code | word << np.uint64(24))
+        value = look.words[begin] & WORD_MASK[np.minimum(np.maximum(length, 0), 4)]
+        value = np.where(there & (length <= 4), value, np.where(element > 0, np.uint64(_NO_QUALIFIER), np.uint64(0)))
+        return self._symbols.find(code | value << np.uint64(24))
 
-    def _segments_in_doubt(self, spans: Spans, look: _Look, live: Offsets, nodes: Offsets) -> Offsets:
+    def _segments_in_doubt(self, look: Look, nodes: Offsets) -> Offsets:
         """Segments of which something is not plainly right."""
-        count = spans.count[live]
-        wide = (count > self._node_width[nodes]) | (count < self._node_least[nodes])
-        found = [live[wide], look.odd_segments(spans)]
-        live, nodes, count = live[~wide], nodes[~wide], count[~wide]
-        first = spans.first[live]
-        ends = np.cumsum(count)
-        total = int(ends[-1]) if len(ends) else 0
-        if not total:
-            return np.concatenate(found)
-        mark = np.arange(1, total + 1) + np.repeat(first - (ends - count), count)
-        row = mark + np.repeat(self._node_row[nodes] - first, count)
-        begin, end = spans.marks[mark - 1] + 1, spans.marks[mark]
+        spans = look.spans
+        count, first, marks = spans.count, spans.first, spans.marks
+        known = np.maximum(nodes, 0)
+        wide = (nodes >= 0) & ((count > self._node_width[known]) | (count < self._node_least[known]))
+        dead = wide | (nodes < 0)
+        tokens = count + 1
+        stops = np.cumsum(tokens)
+        begins = stops - tokens
+        if stops[-1] == len(marks):
+            begin, end = np.empty_like(marks), marks
+            begin[0], begin[1:] = 0, marks[:-1] + 1
+        else:
+            mark = np.arange(int(stops[-1])) + np.repeat(first - begins, tokens)
+            begin, end = marks[np.maximum(mark - 1, 0)] + 1, marks[mark]
         length = end - begin
-        last = ends[count > 0] - 1
-        bad = [last[length[last] == 0], self._values(spans, look, row, begin, end, length)]
-        bad.append(self._composites(spans, look, row, begin, end, length))
-        bad.append(self._noted(spans, ends, count, nodes, row, length))
-        tokens = np.concatenate(bad)
-        found.append(live[np.searchsorted(ends, tokens, side="right")])
-        return np.concatenate(found)
+        row = np.arange(len(begin)) + np.repeat(self._node_row[known] - begins, tokens)
+        if dead.any():
+            row[np.repeat(dead, tokens)] = 0
+        needs = self._needs[row * LENGTHS + np.minimum(length, LENGTHS - 1)]
+        last = stops - 1
+        bad = [last[(count > 0) & (length[last] == 0)], self._values(look, needs, row, begin, end)]
+        bad.append(self._composites(look, np.flatnonzero(needs & _COMPOSITE), row, begin, end))
+        bad.append(self._noted(begins, count, np.where(dead, -1, nodes), length))
+        segments = np.searchsorted(stops, np.concatenate(bad), side="right")
+        return np.concatenate((np.flatnonzero(wide), look.odd_segments(spans), segments))
 
-    def _values(
-        self, spans: Spans, look: _Look, row: Offsets, begin: Offsets, end: Offsets, length: Offsets
-    ) -> Offsets:
+    def _values(self, look: Look, needs: npt.NDArray[np.uint8], row: Offsets, begin: Offsets, end: Offsets) -> Offsets:
         """Tokens whose length, characters, code or date is in doubt."""
-        bad = [np.flatnonzero(self._fits[row * LENGTHS + np.minimum(length, LENGTHS - 1)] == 0)]
-        numbers = np.flatnonzero(self._is_number[row] & (length > 0))
+        bad = [np.flatnonzero(needs & _UNFIT)]
+        numbers = np.flatnonzero(needs & _NUMBER)
         if len(numbers):
             bad.append(numbers[self._wrong_numbers(look, row[numbers], begin[numbers], end[numbers])])
-        coded = np.flatnonzero((self._codes[row] > 0) & (length > 0))
+        coded = np.flatnonzero(needs & _CODED)
         if len(coded):
-            bad.append(coded[self._wrong_codes(spans, look, row[coded], begin[coded], end[coded])])
-        dated = np.flatnonzero((self._kind[row] > 0) & (length > 0))
+            bad.append(coded[self._wrong_codes(look, row[coded], begin[coded], end[coded])])
+        dated = np.flatnonzero(needs & _DATED)
         if len(dated):
-            bad.append(dated[self._wrong_dates(spans, look, row, begin, end, dated)])
+            bad.append(dated[self._wrong_dates(look, row, begin, end, dated)])
         return np.concatenate(bad)
 
-    def _wrong_numbers(self, look: _Look, row: Offsets, begin: Offsets, end: Offsets) -> Flags:
+    def _wrong_numbers(self, look: Look, row: Offsets, begin: Offsets, end: Offsets) -> Flags:
         kinds = look.kinds_in(begin, end)
         wrong: Flags = (kinds & ~self._allowed[row]) != 0
         minus = np.flatnonzero(wrong & ((kinds & ~self._allowed[row]) == MINUS) & self._is_decimal[row])
@@ -206,18 +205,15 @@ class Sweep:
         wrong[points[look.oddly_pointed(begin[points], end[points])]] = True
         return wrong
 
-    def _wrong_codes(self, spans: Spans, look: _Look, row: Offsets, begin: Offsets, end: Offsets) -> Flags:
+    def _wrong_codes(self, look: Look, row: Offsets, begin: Offsets, end: Offsets) -> Flags:
         lists = self._codes[row]
         length = end - begin
-        word = look.words[begin] & _WORD_MASK[np.minimum(length, 8)]
-        wrong = ~self._code_tables.has(word, lists) | (length > 8)
+        wrong = ~self._code_tables.has(look.words[begin] & WORD_MASK[np.minimum(length, 8)], lists) | (length > 8)
         for at in np.flatnonzero(wrong & self._is_long[lists]).tolist():
             wrong[at] = look.text(begin[at], end[at]) not in self._list_of[lists[at]]
         return wrong
 
-    def _wrong_dates(
-        self, spans: Spans, look: _Look, row: Offsets, begin: Offsets, end: Offsets, dated: Offsets
-    ) -> Flags:
+    def _wrong_dates(self, look: Look, row: Offsets, begin: Offsets, end: Offsets, dated: Offsets) -> Flags:
         kind = self._kind[row[dated]]
         length = (end - begin)[dated]
         wrong = np.zeros(len(dated), dtype=bool)
@@ -233,7 +229,7 @@ class Sweep:
         if len(periods):
             token = dated[periods]
             before = np.maximum(token - 1, 0)
-            form = look.words[begin[before]] & _WORD_MASK[np.clip(end[before] - begin[before], 0, 8)]
+            form = look.words[begin[before]] & WORD_MASK[np.clip(end[before] - begin[before], 0, 8)]
             single = (form == _D8) & (length[periods] == 8) & look.days(begin[token])
             double = np.flatnonzero((form == _RD8) & (length[periods] == _RD8_LENGTH))
             right = single
@@ -241,11 +237,8 @@ class Sweep:
             wrong[periods] = ~right
         return wrong
 
-    def _composites(
-        self, spans: Spans, look: _Look, row: Offsets, begin: Offsets, end: Offsets, length: Offsets
-    ) -> Offsets:
-        """Composite tokens with a component in doubt."""
-        sel = np.flatnonzero((self._first_part[row] > 0) & (length > 0))
+    def _composites(self, look: Look, sel: Offsets, row: Offsets, begin: Offsets, end: Offsets) -> Offsets:
+        """Composite tokens with a component in doubt, and others that hold a component separator."""
         from_, until = look.components_between(begin[sel], end[sel])
         if int((until - from_).sum()) < look.many_components:
             misplaced = look.misplaced_components(self._first_part, row, begin, end)
@@ -270,7 +263,8 @@ class Sweep:
         part_end = np.where(is_last, end[owner], look.component_at(at))
         part_row = self._first_part[row[owner]] + ordinal
         part_length = part_end - part_begin
-        bad = self._values(spans, look, part_row, part_begin, part_end, part_length)
+        needs = self._needs[part_row * LENGTHS + np.minimum(part_length, LENGTHS - 1)]
+        bad = self._values(look, needs, part_row, part_begin, part_end)
         trailing = np.flatnonzero(is_last & ~is_first & (part_length == 0))
         noted = np.flatnonzero(self._has_part_notes[row[right]] & (many > 2))
         for one in noted.tolist():
@@ -281,17 +275,15 @@ class Sweep:
         wrong[owner[trailing]] = True
         return np.concatenate((sel[wrong], misplaced))
 
-    def _noted(
-        self, spans: Spans, ends: Offsets, count: Offsets, nodes: Offsets, row: Offsets, length: Offsets
-    ) -> Offsets:
+    def _noted(self, begins: Offsets, count: Offsets, nodes: Offsets, length: Offsets) -> Offsets:
         """Tokens of segments whose relational conditions do not hold."""
-        sel = np.flatnonzero(self._node_notes[nodes] & (count > 0))
+        sel = np.flatnonzero((nodes >= 0) & self._node_notes[np.maximum(nodes, 0)] & (count > 0))
         if not len(sel):
             return sel
         many = count[sel]
         stops = np.cumsum(many)
         within = np.arange(int(stops[-1])) - np.repeat(stops - many, many)
-        token = within + np.repeat(ends[sel] - many, many)
+        token = within + np.repeat(begins[sel] + 1, many)
         bits = (length[token] > 0).astype(np.int64) << np.minimum(within, 40)
         presence = np.bitwise_or.reduceat(bits, stops - many)
         key = nodes[sel] << 41 | presence
@@ -299,12 +291,12 @@ class Sweep:
         unknown = np.flatnonzero(self._known_presence[slot] != key)
         bad = []
         for at in unknown.tolist():
-            if self._known_presence[slot[at]] == key[at]:
-                continue
-            if self._holds(int(nodes[sel[at]]), int(presence[at])):
-                self._known_presence[slot[at]] = key[at]
-            else:
-                bad.append(int(ends[sel[at]]) - 1)
+            one = int(key[at])
+            if one not in self._presences:
+                self._presences[one] = self._holds(int(nodes[sel[at]]), int(presence[at]))
+                self._known_presence[slot[at]] = one if self._presences[one] else -1
+            if not self._presences[one]:
+                bad.append(int(begins[sel[at]]))
         return np.array(bad, dtype=np.intp)
 
     def _holds(self, node: int, presence: int) -> bool:
@@ -317,18 +309,18 @@ class _CodeTable:
     """Every (list, code) of a guide with at most eight characters."""
 
     def __init__(self, lists: list[frozenset[str]]) -> None:
-        pairs = [(_word(code), number) for number, one in enumerate(lists, 1) for code in one if len(code) <= 8]
+        pairs = [(word(code), number) for number, listed in enumerate(lists, 1) for code in listed if len(code) <= 8]
         bits = max(12, (len(pairs) * 4).bit_length())
         self._shift = np.uint64(64 - bits)
         self._words = np.zeros((1 << bits) + 64, dtype=np.uint64)
         self._lists = np.zeros((1 << bits) + 64, dtype=np.intp)
         self._reach = 1
-        for word, number in pairs:
-            slot = int(self._slots(np.array([word], dtype=np.uint64), np.array([number]))[0])
+        for one, number in pairs:
+            slot = int(self._slots(np.array([one], dtype=np.uint64), np.array([number]))[0])
             reach = 1
             while self._lists[slot]:
                 slot, reach = slot + 1, reach + 1
-            self._words[slot], self._lists[slot] = word, number
+            self._words[slot], self._lists[slot] = one, number
             self._reach = max(self._reach, reach)
 
     def _slots(self, words: Words, lists: Offsets) -> Offsets:
@@ -346,107 +338,6 @@ class _CodeTable:
             slots[lost] += 1
             found[lost] = (self._words[slots[lost]] == words[lost]) & (self._lists[slots[lost]] == lists[lost])
         return found
-
-
-class _Look:
-    """The octets of a chunk, to be looked at where they stand."""
-
-    def __init__(self, spans: Spans) -> None:
-        data = spans.data
-        self._text = spans.text
-        self._padded = data + b"\0" * 24
-        self.octets = np.frombuffer(self._padded, dtype=np.uint8)
-        self.words: Words = np.ndarray((len(data) + 16,), dtype="<u8", buffer=self._padded, strides=(1,))
-        self._kinds = np.frombuffer(self._padded.translate(_kinds(spans.separators)), dtype=np.uint8)
-        self._separators = spans.separators
-        self._component = ord(spans.separators.component)
-        self._components = np.append(np.flatnonzero(self.octets == self._component), len(self._padded))
-        self.many_components = len(self._components) - 1
-
-    def text(self, begin: int, end: int) -> str:
-        return self._text[begin:end]
-
-    def odd_segments(self, spans: Spans) -> Offsets:
-        """Segments with a control character, one none of ASCII, a repetition, or an element that begins with space."""
-        kinds = self._kinds[: len(spans.data)]
-        odd = np.flatnonzero((kinds & (tables.ODD | tables.REPEAT)) != 0)
-        spaces = np.flatnonzero((kinds[1:] == tables.SPACE) & ((kinds[:-1] & (0xFF ^ tables.COMPONENT)) == 0)) + 1
-        odd = np.concatenate((odd, spaces))
-        segment = np.searchsorted(spans.start, odd, side="right") - 1
-        ends = spans.marks[spans.first + spans.count]
-        inside = (segment >= 0) & (odd < ends[segment])
-        found: Offsets = segment[inside]
-        return found
-
-    def misplaced_components(self, first_part: Offsets, row: Offsets, begin: Offsets, end: Offsets) -> Offsets:
-        """Tokens that are no composite and yet hold a component separator."""
-        at = self._components[:-1]
-        token = np.searchsorted(begin, at, side="right") - 1
-        token = token[(token >= 0) & (at < end[token])]
-        found: Offsets = token[first_part[row[token]] == 0]
-        return found
-
-    def before_component(self, begin: Offsets, end: Offsets) -> Offsets:
-        found: Offsets = np.minimum(self._components[np.searchsorted(self._components, begin)], end)
-        return found
-
-    def components_between(self, begin: Offsets, end: Offsets) -> tuple[Offsets, Offsets]:
-        return np.searchsorted(self._components, begin), np.searchsorted(self._components, end)
-
-    def component_at(self, number: Offsets) -> Offsets:
-        return self._components[np.clip(number, 0, len(self._components) - 1)]
-
-    def kinds_in(self, begin: Offsets, end: Offsets) -> npt.NDArray[np.uint8]:
-        """The kinds of character in each span, none of which is empty."""
-        edges = np.empty(2 * len(begin), dtype=np.intp)
-        edges[::2], edges[1::2] = begin, end
-        return np.bitwise_or.reduceat(self._kinds, edges)[::2]
-
-    def oddly_pointed(self, begin: Offsets, end: Offsets) -> Flags:
-        """Decimals with more than one point, more than two places, or too long to tell."""
-        length = end - begin
-        mask = _WORD_MASK[np.minimum(length, 8)]
-        word = (self.words[begin] ^ np.uint64(0x2E2E2E2E2E2E2E2E)) | ~mask
-        ones, tops = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
-        points = (word - ones) & ~word & tops
-        size = np.minimum(length, 8).astype(np.uint64)
-        late = points >> (np.uint64(8) * (size - np.minimum(size, np.uint64(3))))
-        odd: Flags = (length > 8) | (length < 2) | ((points & (points - np.uint64(1))) != 0) | (late == 0)
-        return odd
-
-    def days(self, begin: Offsets) -> Flags:
-        """True where the eight octets from here are a day of the calendar."""
-        digits = self.words[begin].view(np.uint8).reshape(-1, 8) - np.uint8(48)
-        is_number: Flags = np.all(digits <= 9, axis=1)
-        number = digits.astype(np.intp) * is_number[:, None]
-        year = number[:, 0] * 1000 + number[:, 1] * 100 + number[:, 2] * 10 + number[:, 3]
-        month = number[:, 4] * 10 + number[:, 5]
-        day = number[:, 6] * 10 + number[:, 7]
-        leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-        exists = (day <= _DAYS[month]) & ((month != 2) | (day < _LEAP_DAY) | leap)
-        right: Flags = is_number & exists & (day > 0) & (year > 0)
-        return right
-
-    def periods(self, begin: Offsets) -> Flags:
-        """True where two days stand with a dash between, the first not after the last."""
-        dash = self.octets[begin + 8] == ord("-")
-        first, last = self.words[begin].byteswap(), self.words[begin + 9].byteswap()
-        right: Flags = dash & self.days(begin) & self.days(begin + 9) & (first <= last)
-        return right
-
-
-@cache
-def _kinds(separators: Separators) -> bytes:
-    """The kind of each octet, as a table for `translate`; separators of elements and segments are of none."""
-    kinds = [tables.ODD if octet < 0x20 or octet > 0x7E else tables.WORD for octet in range(256)]
-    for octet in b"0123456789":
-        kinds[octet] = tables.DIGIT
-    kinds[ord(".")], kinds[ord("-")], kinds[ord(" ")] = tables.POINT, tables.MINUS, tables.SPACE
-    kinds[ord(separators.component)] = tables.COMPONENT
-    if separators.repetition:
-        kinds[ord(separators.repetition)] = tables.REPEAT
-    kinds[ord(separators.element)] = kinds[ord(separators.segment)] = 0
-    return bytes(kinds)
 
 
 def _is_number(element: Element) -> bool:

@@ -19,13 +19,14 @@ from claimkeep.engine.x12.judge import rules_835, rules_837, rules_chain
 from claimkeep.engine.x12.judge.context import Context
 from claimkeep.engine.x12.judge.envelope import CITE, EnvelopeWalk, InterchangeVerdict, SetSpan
 from claimkeep.engine.x12.judge.findings import Finding
+from claimkeep.engine.x12.judge.look import Look
 from claimkeep.engine.x12.judge.sweep import Sweep
 from claimkeep.engine.x12.judge.walk import Walk
 from claimkeep.engine.x12.segments import Spans
 from claimkeep.engine.x12.separators import Separators
 
-CHUNK = 1 << 20
-"""Octets judged at once; a chunk ends before an ST, so that it holds whole sets."""
+CHUNK = 1 << 18
+"""Octets judged at once: what is made of them stays in cache. A chunk ends before an ST, so it holds whole sets."""
 
 _ISA = re.compile(rb"ISA[^A-Za-z0-9 \r\n]")
 _NOTHING = b" \t\r\n\v\f\x00\x1a"
@@ -122,13 +123,13 @@ def _find(octets: bytes, name: bytes, marks: Separators, at: int, end: int) -> i
 def _end(octets: bytes, begin: int, marks: Separators) -> int:
     """Where this interchange ends: after its IEA, before the next ISA, or with the file."""
     end = len(octets)
-    after = _ISA.search(octets, begin + separators.ISA_WIDTH)
     terminator = marks.segment.encode("latin-1")
-    while after is not None:
-        if _begins_segment(octets, after.start(), terminator):
-            end = after.start()
+    after = octets.find(b"ISA", begin + separators.ISA_WIDTH)
+    while after >= 0:
+        if _ISA.match(octets, after) and _begins_segment(octets, after, terminator):
+            end = after
             break
-        after = _ISA.search(octets, after.start() + 1)
+        after = octets.find(b"ISA", after + 1)
     trailer = _find(octets, b"IEA", marks, begin + separators.ISA_WIDTH, end)
     if trailer < 0:
         return end
@@ -203,7 +204,8 @@ def _refuse(spans: Spans, one: SetSpan) -> None:
 
 def _by_guide(spans: Spans, sweep: Sweep, members: list[SetSpan]) -> None:
     guide = sweep.guide
-    swept = sweep.run(spans, [(one.first, one.last) for one in members])
+    look = Look(spans)
+    swept = sweep.run(look, [(one.first, one.last) for one in members])
     nodes = swept.nodes
     for number in np.flatnonzero(swept.doubtful).tolist():
         one = members[number]
@@ -216,22 +218,22 @@ def _by_guide(spans: Spans, sweep: Sweep, members: list[SetSpan]) -> None:
             one = members[number]
             swept.doubtful[number] = True
             one.verdict.findings.extend(Walk(guide, spans, one.first, one.last).run()[0])
-    _rules(spans, guide, members, nodes)
+    _rules(look, guide, members, nodes)
 
 
-def _rules(spans: Spans, guide: Compiled, members: list[SetSpan], nodes: segments.Offsets) -> None:
+def _rules(look: Look, guide: Compiled, members: list[SetSpan], nodes: segments.Offsets) -> None:
     first = np.array([one.first for one in members], dtype=np.intp)
     last = np.array([one.last for one in members], dtype=np.intp)
-    context = Context(guide, spans, nodes, first, last)
+    context = Context(guide, look, nodes, first, last)
     rule = _RULES.get(guide.guide.sets, rules_chain.judge)
     rule(context)
     for row, found in context.found:
         verdict = members[row].verdict
         if not any(_is_same(one, found) for one in verdict.findings):
             verdict.findings.append(found)
-    counted = context.set_of(context.where(_CLAIM.get(guide.guide.sets, "CLM"))).tolist()
-    for row in counted:
-        members[row].verdict.claims += 1
+    begun = context.set_of(context.where(_CLAIM.get(guide.guide.sets, "CLM")))
+    for one, claims in zip(members, np.bincount(begun, minlength=len(members)).tolist(), strict=True):
+        one.verdict.claims = claims
     for one in members:
         one.verdict.guide = guide.guide.version
         if one.verdict.version and one.verdict.version != one.group.version:
