@@ -139,23 +139,32 @@ def _fill(
         texts = [text if q in values else "" for text, q in zip(texts, beside, strict=True)]
     column = columns[at.column]
     if at.kind is Kind.TEXT:
-        for row, text in zip(rows, texts, strict=True):
-            if text and column[row] is None:
-                column[row] = text
+        _scatter(column, rows, [text or None for text in texts])
         return []
-    wrong: list[Unreadable] = []
-    for number, (row, text, value) in enumerate(zip(rows, texts, each(texts, PARSE[at.kind]), strict=True)):
-        if not text or column[row] is not None:
-            continue
-        if value is None:
-            reason = f"the {at.kind} cannot be read"
-            place = int(where[number])
-            wrong.append(Unreadable(row, place, at.element, reason, at.cite, at.component, at.kind))
-        elif at.kind is Kind.PERIOD:
-            column[row], columns[at.until][row] = value
-        else:
-            column[row] = value
+    values = each(texts, PARSE[at.kind])
+    reason = f"the {at.kind} cannot be read"
+    wrong = [
+        Unreadable(rows[number], int(where[number]), at.element, reason, at.cite, at.component, at.kind)
+        for number, value in enumerate(values)
+        if value is None and texts[number] and column[rows[number]] is None
+    ]
+    if at.kind is Kind.PERIOD:
+        for row, value in zip(rows, values, strict=True):
+            if value is not None and column[row] is None:
+                column[row], columns[at.until][row] = value
+    else:
+        _scatter(column, rows, values)
     return wrong
+
+
+def _scatter(column: list[Any], rows: list[int], values: list[Any]) -> None:
+    """Puts each value into its row, unless one stands there; rows are distinct and in order."""
+    if len(rows) == len(column) and column.count(None) == len(column):
+        column[:] = values
+        return
+    for row, value in zip(rows, values, strict=True):
+        if value is not None and column[row] is None:
+            column[row] = value
 
 
 def _missing(one: SegmentAt, rows: list[int], where: Offsets, columns: Columns) -> list[Unreadable]:
