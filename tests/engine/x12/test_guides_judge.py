@@ -13,9 +13,6 @@ SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "x12"
 EXPLAINED = {
     ("837i/LinuxForHe_demo.837i", "CLM06"): "005010X223A2 2300 does not use CLM06",
     ("837i/LinuxForHe_demo.837i", "DTP02"): "005010X223A2 2300 DTP 434 takes RD8 alone",
-    ("271/kputnam_error-response-from-payer-to-clinic-not-eligible-for-inquiries-with-payer.edi", "HL04"): (
-        "HL04 of 2000B says that an HL stands below, and none does"
-    ),
     ("277/kputnam_1.era", "IEA02"): "IEA02 differs from ISA13",
 }
 """Faults that files called valid by others do have, with the position that says so."""

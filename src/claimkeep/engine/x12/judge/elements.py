@@ -37,7 +37,7 @@ def faults(segment: Segment, values: Sequence[str], marks: Separators, skip: int
     values : its elements as sent, without the id
     skip   : an element that has been told about already
     """
-    if values and not values[-1]:
+    if values and not values[-1] and not _is_required(segment.elements, len(values)):
         yield Fault(findings.TRAILING, len(values))
     for number, value in enumerate(values, 1):
         if number > len(segment.elements):
@@ -53,6 +53,10 @@ def faults(segment: Segment, values: Sequence[str], marks: Separators, skip: int
             yield Fault(findings.MISSING, number)
     yield from _notes(segment.notes, values)
     yield from _period(segment.id, values, skip)
+
+
+def _is_required(elements: Sequence[Element], number: int) -> bool:
+    return number <= len(elements) and elements[number - 1].usage == "R"
 
 
 def _width(segment_id: str) -> int:
@@ -84,7 +88,7 @@ def _element(element: Element, value: str, number: int, marks: Separators) -> It
 
 
 def _composite(element: Element, values: list[str], number: int, repeat: int) -> Iterator[Fault]:
-    if len(values) > 1 and not values[-1]:
+    if len(values) > 1 and not values[-1] and not _is_required(element.parts, len(values)):
         yield Fault(findings.TRAILING, number, len(values), repeat)
     for at, value in enumerate(values, 1):
         if at > len(element.parts):

@@ -23,7 +23,11 @@ _LUHN_PREFIX = 24
 
 
 def levels(context: Context) -> None:
-    """HL01 counts from 1, HL02 names the HL above, HL04 says whether one stands below."""
+    """HL01 counts from 1, HL02 names the HL above, HL04 says whether one stands below.
+
+    A claim that announces a level below has one. An answer may announce one and break off: what it could not find out
+    about, it does not list (005010X279A1 1.4.2).
+    """
     hl = context.where("HL")
     if not len(hl):
         return
@@ -40,7 +44,8 @@ def levels(context: Context) -> None:
     for row in np.flatnonzero(named != wanted).tolist():
         context.tell(int(hl[row]), "X12-2-HL02", 2, "HL02 does not name the HL that stands above", 2, answer="7")
     below = np.append((within[1:] == within[:-1]) & (parent[1:] == place[:-1]), False)
-    said = np.where(below, context.has_code(hl, 4, "0"), context.has_code(hl, 4, "1"))
+    announced = context.has_code(hl, 4, "1") & (guide.guide.sets == "837")
+    said = np.where(below, context.has_code(hl, 4, "0"), announced)
     for row in np.flatnonzero(said).tolist():
         context.tell(int(hl[row]), "X12-2-HL04", 2, "HL04 does not say whether an HL stands below", 4, answer="7")
 
