@@ -39,8 +39,8 @@ def read(data: bytes) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
             told = [one for one in interchange.sound() if kind.kind(interchange, one) == what]
             sets, refused = chosen(interchange, told, guide.VERSION)
             skipped.extend(refused)
-            if sets:
-                frame, lost = _questions(interchange, sets) if what == "276" else _answers(interchange, sets, what)
+            for part, batch in envelope.batches(interchange, sets):
+                frame, lost = _questions(part, batch) if what == "276" else _answers(part, batch, what)
                 frames.append(frame.with_columns(claim_status.status_row + statuses))
                 statuses += frame["status_row"].drop_nulls().n_unique()
                 skipped.extend(lost)

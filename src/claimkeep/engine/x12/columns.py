@@ -134,9 +134,9 @@ def _fill(
         mark = spans.separators.component
         texts = each(texts, lambda text: component(text, mark, at.component))
     if at.qualifier is not None and at.kind is Kind.TEXT:
-        element, values = at.qualifier
+        element, allowed = at.qualifier
         beside = spans.elements(where, element)
-        texts = [text if q in values else "" for text, q in zip(texts, beside, strict=True)]
+        texts = [text if q in allowed else "" for text, q in zip(texts, beside, strict=True)]
     column = columns[at.column]
     if at.kind is Kind.TEXT:
         _scatter(column, rows, [text or None for text in texts])

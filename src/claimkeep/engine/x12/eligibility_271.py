@@ -37,8 +37,8 @@ def read(data: bytes) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
     for interchange in received.interchanges:
         sets, refused = _answers(interchange)
         skipped.extend(refused)
-        if sets:
-            frame, lost = _read(interchange, sets)
+        for part, batch in envelope.batches(interchange, sets):
+            frame, lost = _read(part, batch)
             frames.append(frame.with_columns(benefit.benefit_row + benefits))
             benefits += frame["benefit_row"].n_unique() - bool(frame["benefit_row"].null_count())
             skipped.extend(lost)

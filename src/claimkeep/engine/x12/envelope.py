@@ -7,7 +7,7 @@ sound sets only: a set that lost its end is skipped whole, never half read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from claimkeep.engine.terms.errors import X12Error
@@ -186,6 +186,25 @@ def decoded(data: bytes) -> Decoded:
         raise X12Error("the file is marked as UTF-16 and is not", place=Place(interchange=1), cite=_CITE) from None
     bare = text.lstrip("\ufeff")
     return Decoded(bare.encode(), data[: 2 * (len(text) - len(bare))], wide)
+
+
+MOST_SEGMENTS = 50_000
+"""Segments read to tables at once, unless one set has more: what is held for them beside their octets stays small."""
+
+
+def batches(interchange: Interchange, sets: Sequence[Transaction]) -> Iterator[tuple[Interchange, list[Transaction]]]:
+    """The sets, some at a time, each time with an interchange that holds their segments alone; places stay right."""
+    batch: list[Transaction] = []
+    for number, one in enumerate(sets):
+        batch.append(one)
+        is_last = number + 1 == len(sets)
+        if not is_last and sets[number + 1].last - batch[0].first < MOST_SEGMENTS:
+            continue
+        first = batch[0].first
+        spans = interchange.spans.between(first, one.last)
+        moved = [replace(each, first=each.first - first, last=each.last - first) for each in batch]
+        yield replace(interchange, spans=spans), moved
+        batch = []
 
 
 def _extent(octets: bytes, begin: int, marks: Separators) -> tuple[int, int]:

@@ -42,8 +42,8 @@ def read(data: bytes) -> tuple[RemittanceTables, tuple[Skipped, ...]]:
                 skipped.append(Skipped(place, reason, f"{guide.VERSION} ST"))
             else:
                 sets.append(transaction)
-        if sets:
-            tables, lost = _Sets(interchange, sets).tables()
+        for part, batch in envelope.batches(interchange, sets):
+            tables, lost = _Sets(part, batch).tables()
             parts.append(tables)
             skipped.extend(lost)
     return _joined(parts), tuple(skipped)

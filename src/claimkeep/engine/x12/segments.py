@@ -5,7 +5,7 @@ The octets stay as they came; every table is offsets into them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -93,6 +93,23 @@ class Spans:
     def where(self, *segment_ids: str) -> Offsets:
         """The segments with one of these ids, in order."""
         return np.flatnonzero(np.isin(self.code, [pack(one) for one in segment_ids]))
+
+    def between(self, first: int, last: int) -> Spans:
+        """The segments from `first` to `last`, both included, as spans of their own octets; `first` becomes 0."""
+        begin, mark = int(self.start[first]), int(self.first[first])
+        final = int(self.first[last] + self.count[last])
+        end = int(self.marks[final])
+        here = slice(first, last + 1)
+        return replace(
+            self,
+            data=self.data[begin:end],
+            text=self.text[begin:end],
+            start=self.start[here] - begin,
+            code=self.code[here],
+            count=self.count[here],
+            first=self.first[here] - mark,
+            marks=self.marks[mark : final + 1] - begin,
+        )
 
     def with_control_characters(self) -> Offsets:
         """The segments in which a control character stands, which no element may hold (X12.6 3.3.1)."""

@@ -45,8 +45,8 @@ def read(data: bytes) -> tuple[ClaimTables, tuple[Skipped, ...]]:
     for interchange in received.interchanges:
         sets, refused = _professional(interchange)
         skipped.extend(refused)
-        if sets:
-            tables, lost = _Sets(interchange, sets).tables(row)
+        for part, batch in envelope.batches(interchange, sets):
+            tables, lost = _Sets(part, batch).tables(row)
             row += tables.size
             parts.append(tables)
             skipped.extend(lost)
