@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from claimkeep.edge.cli import bench_x12, bench_x12_files
-from claimkeep.engine.terms.money import cents
 from claimkeep.engine.x12 import claim_837, judge, remittance_835
 
 MAKERS = [bench_x12_files.claims, bench_x12_files.remittances]
@@ -38,11 +37,6 @@ def test_more_claims_than_a_set_holds_make_another_set() -> None:
     tables, skipped = remittance_835.read(data)
     assert skipped == () and tables.payments.height == 2
     assert tables.payments["payment_cents"].sum() == tables.claim_payments["paid_cents"].sum()
-
-
-@pytest.mark.parametrize(("amount", "text"), [(0, "0"), (5, "0.05"), (100, "1"), (1230, "12.3"), (99_999, "999.99")])
-def test_money_is_written_without_a_needless_zero(amount: int, text: str) -> None:
-    assert bench_x12_files.money(amount) == text and cents(text) == amount
 
 
 @pytest.mark.parametrize(

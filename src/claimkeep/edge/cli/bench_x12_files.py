@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from claimkeep.engine.terms.identifiers import check_digit_npi
+from claimkeep.engine.terms.money import amount
 
 CLAIMS_A_SET = 500
 """Claims in one transaction set; the guide allows ten times as many, clearinghouses send fewer."""
@@ -40,12 +41,6 @@ def word(number: int) -> str:
 def compact(day: date) -> str:
     """CCYYMMDD."""
     return day.strftime("%Y%m%d")
-
-
-def money(cents: int) -> str:
-    """An amount as X12 writes it: no needless zero."""
-    whole, part = divmod(cents, 100)
-    return f"{whole}.{part:02d}".rstrip("0").rstrip(".")
 
 
 def lines_of(claim: int) -> list[tuple[str, int]]:
@@ -116,7 +111,7 @@ def _claim(body: list[str], claim: int, level: int) -> int:
     lines = lines_of(claim)
     codes = [_DIAGNOSES[(claim + at) % len(_DIAGNOSES)] for at in range(1 + claim % 4)]
     body += [
-        f"CLM*CLAIM{claim:07d}*{money(sum(charge for _, charge in lines))}***11:B:1*Y*A*Y*Y",
+        f"CLM*CLAIM{claim:07d}*{amount(sum(charge for _, charge in lines))}***11:B:1*Y*A*Y*Y",
         f"REF*D9*TRACE{claim:08d}",
         "HI*" + "*".join(f"{'ABF' if at else 'ABK'}:{code}" for at, code in enumerate(codes)),
         f"NM1*82*1*DOCTOR{word(claim % 300)}*FIRSTNAME****XX*{npi(claim % 300)}",
@@ -127,7 +122,7 @@ def _claim(body: list[str], claim: int, level: int) -> int:
         pointers = ":".join(str(one) for one in range(1, min(len(codes), number) + 1))
         body += [
             f"LX*{number}",
-            f"SV1*HC:{procedure}*{money(charge)}*UN*1***{pointers}",
+            f"SV1*HC:{procedure}*{amount(charge)}*UN*1***{pointers}",
             f"DTP*472*D8*{day}",
             f"REF*6R*{claim:07d}{number:02d}",
         ]
@@ -146,7 +141,7 @@ def _payment_sets(count: int) -> Iterator[tuple[str, list[str]]]:
         for claim in range(first, min(first + CLAIMS_A_SET, count)):
             paid += _payment(details, claim)
         body = [
-            f"BPR*I*{money(paid)}*C*ACH*CCP*01*999999992*DA*000000001*1900000099**01*999988880*DA*000000002*20260105",
+            f"BPR*I*{amount(paid)}*C*ACH*CCP*01*999999992*DA*000000001*1900000099**01*999988880*DA*000000002*20260105",
             f"TRN*1*TRACE{first:08d}*1900000099",
             "DTM*405*20260105",
             "N1*PR*PAYERNAME",
@@ -171,15 +166,15 @@ def _payment(body: list[str], claim: int) -> int:
         allowed, line_paid = charge - contract, charge - contract - copay
         paid, owed = paid + line_paid, owed + copay
         details += [
-            f"SVC*HC:{procedure}*{money(charge)}*{money(line_paid)}**1",
+            f"SVC*HC:{procedure}*{amount(charge)}*{amount(line_paid)}**1",
             f"DTM*472*{compact(_DAY - timedelta(days=claim % 60 + number))}",
-            f"CAS*CO*45*{money(contract)}",
-            f"CAS*PR*2*{money(copay)}",
+            f"CAS*CO*45*{amount(contract)}",
+            f"CAS*PR*2*{amount(copay)}",
             f"REF*6R*{claim:07d}{number:02d}",
-            f"AMT*B6*{money(allowed)}",
+            f"AMT*B6*{amount(allowed)}",
         ]
     body += [
-        f"CLP*CLAIM{claim:07d}*1*{money(charged)}*{money(paid)}*{money(owed)}*12*PAYERCONTROL{claim:07d}*11*1",
+        f"CLP*CLAIM{claim:07d}*1*{amount(charged)}*{amount(paid)}*{amount(owed)}*12*PAYERCONTROL{claim:07d}*11*1",
         f"NM1*QC*1*LASTNAME{word(claim)}*FIRSTNAME****MI*MEMBER{claim:07d}",
         f"NM1*82*1*DOCTOR{word(claim % 300)}*FIRSTNAME****XX*{npi(claim % 300)}",
         *details,
