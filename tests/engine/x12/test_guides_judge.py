@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import io
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,13 @@ def test_a_whole_set_is_valid(code: str) -> None:
     verdict = check(interchange(code, SETS[code][2]))
     assert [(one.code, one.segment, one.segment_id, one.element) for one in verdict.findings()] == []
     assert verdict.verdict == "valid"
+
+
+@pytest.mark.parametrize("code", ["834", "820"])
+def test_the_peer_that_knows_a_set_takes_it_too(code: str) -> None:
+    document = pytest.importorskip("pyx12.x12n_document")
+    params = importlib.import_module("pyx12.params").params()
+    assert document.x12n_document(params, io.StringIO(interchange(code, SETS[code][2]).decode()), None, None, None)
 
 
 @pytest.mark.parametrize(
