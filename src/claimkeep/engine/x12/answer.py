@@ -11,6 +11,7 @@ from itertools import groupby
 from claimkeep.engine.x12.guides.schema import Element
 from claimkeep.engine.x12.judge import Finding, GroupVerdict, InterchangeVerdict, SetVerdict
 from claimkeep.engine.x12.judge.elements import value_fault
+from claimkeep.engine.x12.judge.envelope import ISA_QUALIFIERS
 from claimkeep.engine.x12.write import MARKS, segment
 
 VERSION = "005010X231A1"
@@ -133,7 +134,7 @@ def _interchange(
 
 
 def _qualifier(text: str) -> str:
-    return text if re.fullmatch(r"[A-Z0-9]{2}", text, re.ASCII) else "ZZ"
+    return text if text in ISA_QUALIFIERS else "ZZ"
 
 
 def _acknowledgment(group: GroupVerdict, number: int) -> str:

@@ -8,22 +8,25 @@ from dataclasses import dataclass, field
 
 from claimkeep.engine.x12.guides.schema import Segment, guide
 from claimkeep.engine.x12.judge.elements import faults
-from claimkeep.engine.x12.judge.findings import Finding, Kind
+from claimkeep.engine.x12.judge.findings import MOST, Finding, Kind
 from claimkeep.engine.x12.segments import Spans
 
 CITE = "005010X222A1 C.1"
+
+ISA_QUALIFIERS = ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ")
+"""What ISA05 and ISA07 may say an id is."""
 
 _TABLE = guide(
     "005010",
     sets="",
     functional="",
-    text="""
-ISA R 1 R{00 03} R R{00 01} R R{01 14 20 27 28 29 30 33 ZZ} R R{01 14 20 27 28 29 30 33 ZZ} R R R R R{00401 00501} R \
-R{0 1} R{P T} R
-GS R >1 R R R R R R R{T X} R
+    text=f"""
+ISA R 1 R{{00 03}} R R{{00 01}} R R{{{" ".join(ISA_QUALIFIERS)}}} R R{{{" ".join(ISA_QUALIFIERS)}}} R R R R \
+R{{00401 00501}} R R{{0 1}} R{{P T}} R
+GS R >1 R R R R R R R{{T X}} R
 GE R >1 R R
 IEA R 1 R R
-TA1 S >1 R R R R{A E R} R
+TA1 S >1 R R R R{{A E R}} R
 """,
 )
 _SEGMENTS = {one.id: one for one in _TABLE.root.children if isinstance(one, Segment)}
@@ -99,6 +102,7 @@ class EnvelopeWalk:
     group: GroupVerdict | None = None
     ordinal: int = 0
     base: int = 0
+    group_numbers: set[str] = field(default_factory=set)
     is_closed: bool = False
 
     def take(self, spans: Spans) -> Iterator[SetSpan]:
@@ -175,9 +179,10 @@ class EnvelopeWalk:
     def _begin_group(self, spans: Spans, at: int) -> None:
         element = spans.element
         self.group = GroupVerdict(element(at, 1), element(at, 2), element(at, 3), element(at, 6), element(at, 8))
-        if any(one.control_number == self.group.control_number for one in self.interchange.groups):
+        if self.group.control_number in self.group_numbers:
             message = "GS06 is that of another group of the interchange"
             self._tell(self.group.findings, spans, at, "X12-1-GS06", message, 6, ak9="19")
+        self.group_numbers.add(self.group.control_number)
         self.interchange.groups.append(self.group)
 
     def _close_group(self, spans: Spans, at: int) -> None:
@@ -263,6 +268,8 @@ class EnvelopeWalk:
         ak9: str = "",
         ta1: str = "",
     ) -> None:
+        if len(findings) >= MOST:
+            return
         name = spans.id(at)
         cite = f"{CITE} {name}{f'{element:02}' if element else ''}"
         findings.append(

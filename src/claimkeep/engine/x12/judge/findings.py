@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from claimkeep.engine.terms.finding import Severity
 
+MOST = 1000
+"""Findings told of one set, or of one envelope; what has more is garbage, and the first thousand say so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

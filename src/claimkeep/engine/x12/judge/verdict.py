@@ -18,7 +18,7 @@ from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge import rules_835, rules_837, rules_chain
 from claimkeep.engine.x12.judge.context import Context
 from claimkeep.engine.x12.judge.envelope import CITE, EnvelopeWalk, InterchangeVerdict, SetSpan
-from claimkeep.engine.x12.judge.findings import Finding
+from claimkeep.engine.x12.judge.findings import MOST, Finding
 from claimkeep.engine.x12.judge.look import Look
 from claimkeep.engine.x12.judge.sweep import Sweep
 from claimkeep.engine.x12.judge.walk import Walk
@@ -212,25 +212,26 @@ def _by_guide(spans: Spans, sweep: Sweep, members: list[SetSpan]) -> None:
         found, walked = Walk(guide, spans, one.first, one.last).run()
         one.verdict.findings.extend(found)
         nodes[one.first : one.last + 1] = walked
-    for segment in rules_chain.crowded(guide, nodes).tolist():
-        number = next(n for n, one in enumerate(members) if one.first <= segment <= one.last)
+    crowded = rules_chain.crowded(guide, nodes)
+    for number in np.unique(np.searchsorted([one.first for one in members], crowded, side="right") - 1).tolist():
         if not swept.doubtful[number]:
             one = members[number]
-            swept.doubtful[number] = True
             one.verdict.findings.extend(Walk(guide, spans, one.first, one.last).run()[0])
     _rules(look, guide, members, nodes)
 
 
 def _rules(look: Look, guide: Compiled, members: list[SetSpan], nodes: segments.Offsets) -> None:
+    """What the rules find, but for elements whose form is wrong already: what follows from that is not told."""
     first = np.array([one.first for one in members], dtype=np.intp)
     last = np.array([one.last for one in members], dtype=np.intp)
     context = Context(guide, look, nodes, first, last)
     rule = _RULES.get(guide.guide.sets, rules_chain.judge)
     rule(context)
+    told = [{(one.segment, one.element) for one in each.verdict.findings if one.element} for each in members]
     for row, found in context.found:
-        verdict = members[row].verdict
-        if not any(_is_same(one, found) for one in verdict.findings):
-            verdict.findings.append(found)
+        findings = members[row].verdict.findings
+        if (found.segment, found.element) not in told[row] and len(findings) < MOST:
+            findings.append(found)
     begun = context.set_of(context.where(_CLAIM.get(guide.guide.sets, "CLM")))
     for one, claims in zip(members, np.bincount(begun, minlength=len(members)).tolist(), strict=True):
         one.verdict.claims = claims
@@ -245,8 +246,3 @@ def _rules(look: Look, guide: Compiled, members: list[SetSpan], nodes: segments.
             message = "the set does not belong into a group of this GS01"
             one.verdict.findings.append(Finding("X12-1-GS01", 1, message, f"{CITE} GS01", 1, "ST", ik5="6"))
         one.verdict.findings.sort(key=lambda found: (found.segment or 0, found.element or 0))
-
-
-def _is_same(one: Finding, other: Finding) -> bool:
-    """True when both speak of one element: what is wrong with its form is told, not what follows from it."""
-    return (one.segment, one.element) == (other.segment, other.element) and one.element is not None

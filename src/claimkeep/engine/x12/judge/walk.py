@@ -12,11 +12,11 @@ from claimkeep.engine.x12.guides.compile import Child, Compiled, Move, State
 from claimkeep.engine.x12.guides.dictionary import SEGMENTS
 from claimkeep.engine.x12.judge import findings
 from claimkeep.engine.x12.judge.elements import faults
-from claimkeep.engine.x12.judge.findings import Finding, Kind
+from claimkeep.engine.x12.judge.findings import MOST, Finding, Kind
 from claimkeep.engine.x12.segments import Spans
 
-MOST = 1000
-"""Findings told of one set; a set with more is garbage, and the first thousand say so."""
+MOST_QUIET = 20_000
+"""Segments without a place that are passed over in one set before the rest of it is left alone."""
 
 _AHEAD = 5
 """Segments looked at to find out which loop an unknown qualifier was meant to begin."""
@@ -44,20 +44,25 @@ class Walk:
     state: State = ()
     open: list[_Open] = field(default_factory=list)
     is_adrift: bool = False
+    quiet: int = 0
 
     def run(self) -> tuple[list[Finding], list[int]]:
         """What is wrong with the set at levels 1 and 2, hierarchies and totals apart."""
-        rows = [self._row(at) for at in range(self.first, self.last + 1)]
         self.state, self.open = self.guide.start(), [_Open()]
         self.nodes.append(self.guide.places[0].trigger)
-        self._elements(0, rows[0], self.nodes[0])
-        for at in range(1, len(rows)):
-            self._take(at, rows)
+        self._elements(0, self._row(0), self.nodes[0])
+        many = self.last - self.first + 1
+        for at in range(1, many):
+            if len(self.found) >= MOST or self.quiet >= MOST_QUIET:
+                self.nodes.extend([-1] * (many - at))
+                break
+            self._take(at)
         told = [one for one in self.found if one is not None]
         return told[:MOST], self.nodes
 
     def _row(self, at: int) -> list[str]:
-        spans = self.spans
+        """Id and elements of a segment as sent, counted from the ST."""
+        spans, at = self.spans, self.first + at
         mark = int(spans.first[at])
         end = int(spans.marks[mark + int(spans.count[at])])
         return spans.text[int(spans.start[at]) : end].split(spans.separators.element)
@@ -73,13 +78,13 @@ class Walk:
             return parts[key[1] - 1] if key[1] <= len(parts) else ""
         return value
 
-    def _take(self, at: int, rows: list[list[str]]) -> None:
-        row = rows[at]
+    def _take(self, at: int) -> None:
+        row = self._row(at)
         move = self.guide.step(self.state, row[0], self.qualifier(row), is_exact=True)
         if move is not None and not (move.exceeds and self._is_lenient(row[0])):
             self.is_adrift = False
             self._arrive(at, row, move)
-        elif not self._misplaced(at, row) and not self._unqualified(at, rows):
+        elif not self._misplaced(at, row) and not self._unqualified(at, row):
             self._stray(at, row)
 
     def _is_lenient(self, segment_id: str) -> bool:
@@ -132,7 +137,7 @@ class Walk:
                     node = child.node if child.place < 0 else self.guide.places[child.place].trigger
                     if not self.is_adrift or known is not None:
                         self._tell(at, findings.SEQUENCE, row[0], node)
-                    self.is_adrift = True
+                    self.is_adrift, self.quiet = True, self.quiet + 1
                     self.nodes.append(-1)
                     if child.place >= 0:
                         self.open[-1].lenient |= self._inside(child.place)
@@ -144,13 +149,12 @@ class Walk:
     def _inside(self, place: int) -> frozenset[str]:
         return frozenset(self.guide.places[place].by_id)
 
-    def _unqualified(self, at: int, rows: list[list[str]]) -> bool:
+    def _unqualified(self, at: int, row: list[str]) -> bool:
         """Told when the segment may stand here, but not with this qualifier; it is taken for the likeliest one."""
-        row = rows[at]
         key = self.guide.keys.get(row[0])
         if key is None:
             return False
-        meant = self._meant(at, rows)
+        meant = self._meant(at, row)
         if meant is None:
             return False
         move, child, siblings = meant
@@ -164,41 +168,42 @@ class Walk:
         self._arrive(at, row, replace(move, missing=kept), key[0] if child.place >= 0 else -1, inside)
         return True
 
-    def _meant(self, at: int, rows: list[list[str]]) -> tuple[Move, Child, tuple[Child, ...]] | None:
+    def _meant(self, at: int, row: list[str]) -> tuple[Move, Child, tuple[Child, ...]] | None:
         """Of the segments of this id that might stand here, the one that what follows fits best."""
         best: tuple[tuple[int, int, int, int], Move, Child, tuple[Child, ...]] | None = None
         order = 0
         for level in range(len(self.state) - 1, -1, -1):
             place, group, counts = self.state[level]
-            for number in self.guide.places[place].by_id.get(rows[at][0], ()):
+            for number in self.guide.places[place].by_id.get(row[0], ()):
                 if number < group:
                     continue
                 siblings = self.guide.places[place].groups[number]
                 for which, child in enumerate(siblings):
                     seen = counts[which] if number == group else 0
-                    move = self.guide.step(
-                        self.state, rows[at][0], min(child.codes) if child.codes else "", is_exact=True
-                    )
+                    move = self.guide.step(self.state, row[0], min(child.codes) if child.codes else "", is_exact=True)
                     if move is None or seen >= child.most:
                         continue
                     order -= 1
-                    score = (self._fit(move, at, rows), -len(move.missing), int(child.is_required and not seen), order)
+                    score = (self._fit(move, at), -len(move.missing), int(child.is_required and not seen), order)
                     if best is None or score > best[0]:
                         best = (score, move, child, siblings)
         return None if best is None else best[1:]
 
-    def _fit(self, move: Move, at: int, rows: list[list[str]]) -> int:
+    def _fit(self, move: Move, at: int) -> int:
         state = move.state
-        for ahead, row in enumerate(rows[at + 1 : at + 1 + _AHEAD]):
+        many = min(_AHEAD, self.last - self.first - at)
+        for ahead in range(many):
+            row = self._row(at + 1 + ahead)
             after = self.guide.step(state, row[0], self.qualifier(row), is_exact=True)
             if after is None or after.missing or after.exceeds:
                 return ahead
             state = after.state
-        return _AHEAD
+        return many
 
     def _stray(self, at: int, row: list[str]) -> None:
         """The segment has no place: unknown to the standard, to the guide, or only here."""
         self.nodes.append(-1)
+        self.quiet += 1
         if self._is_lenient(row[0]):
             return
         if row[0] not in SEGMENTS:
