@@ -157,17 +157,21 @@ def scan(data: bytes, separators: Separators) -> Spans:
     start, first, ends_at = start[real], first[real], ends_at[real]
     code = _codes(octets, start, delimiters[first])
     text = data.decode("latin-1")
-    isa = int(ends_at[0] - first[0]) if len(code) and code[0] == pack("ISA") else 0
-    is_padded = _is_padded(octets, delimiters[~is_end][isa:])
+    isa = int(end[real][0]) if len(code) and code[0] == pack("ISA") else 0
+    is_padded = _is_padded(octets[isa:], element)
     return Spans(data, text, separators, start, code, ends_at - first, first, delimiters, data.isascii(), is_padded)
 
 
-def _is_padded(octets: npt.NDArray[np.uint8], between: Offsets) -> bool:
-    """True when a space stands beside one of these element separators."""
+def _is_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
+    """True when a space stands beside an element separator."""
     is_space = np.zeros(256, dtype=bool)
     is_space[list(SPACE.encode())] = True
+    is_space[element] = False
+    low = np.flatnonzero(octets <= ord(" "))
+    low = low[is_space[octets[low]]]
     last = len(octets) - 1
-    return bool(is_space[octets[between - 1]].any() or is_space[octets[np.minimum(between + 1, last)]].any())
+    beside = (octets[np.maximum(low - 1, 0)] == element) | (octets[np.minimum(low + 1, last)] == element)
+    return bool(beside.any())
 
 
 def _delimiters(octets: npt.NDArray[np.uint8], element: int, terminator: int) -> Offsets:

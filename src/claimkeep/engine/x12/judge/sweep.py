@@ -176,21 +176,21 @@ class Sweep:
         needs = self._needs[row * LENGTHS + np.minimum(length, LENGTHS - 1)]
         last = stops - 1
         bad = [last[(count > 0) & (length[last] == 0)], self._values(look, needs, row, begin, end)]
-        bad.append(self._composites(look, np.flatnonzero(needs & _COMPOSITE), row, begin, end))
+        bad.append(self._composites(look, np.flatnonzero((needs & _COMPOSITE) != 0), row, begin, end))
         bad.append(self._noted(begins, count, np.where(dead, -1, nodes), length))
         segments = np.searchsorted(stops, np.concatenate(bad), side="right")
         return np.concatenate((np.flatnonzero(wide), look.odd_segments(spans), segments))
 
     def _values(self, look: Look, needs: npt.NDArray[np.uint8], row: Offsets, begin: Offsets, end: Offsets) -> Offsets:
         """Tokens whose length, characters, code or date is in doubt."""
-        bad = [np.flatnonzero(needs & _UNFIT)]
-        numbers = np.flatnonzero(needs & _NUMBER)
+        bad = [np.flatnonzero((needs & _UNFIT) != 0)]
+        numbers = np.flatnonzero((needs & _NUMBER) != 0)
         if len(numbers):
             bad.append(numbers[self._wrong_numbers(look, row[numbers], begin[numbers], end[numbers])])
-        coded = np.flatnonzero(needs & _CODED)
+        coded = np.flatnonzero((needs & _CODED) != 0)
         if len(coded):
             bad.append(coded[self._wrong_codes(look, row[coded], begin[coded], end[coded])])
-        dated = np.flatnonzero(needs & _DATED)
+        dated = np.flatnonzero((needs & _DATED) != 0)
         if len(dated):
             bad.append(dated[self._wrong_dates(look, row, begin, end, dated)])
         return np.concatenate(bad)
