@@ -124,7 +124,154 @@ TED*024*MESSAGE
 CTX*CLM01
 RED*MESSAGE*94**IBP*W1""".split("\n")
 
+PARTIES = """\
+HL*1**20*1
+NM1*PR*2*PAYERNAME*****PI*PAYERID
+HL*2*1*21*1
+NM1*{receiver}
+HL*3*2*{level}""".split("\n")
+
+
+def parties(receiver: str, level: str) -> list[str]:
+    """Payer, receiver, and the HL of what stands below them."""
+    return [one.format(receiver=receiver, level=level) for one in PARTIES]
+
+
+COVERAGE = [
+    "BHT*0022*13*REFERENCE*20260101*0102",
+    *parties("1P*2*PROVIDERNAME*****XX*1234567893", "22*1"),
+    "NM1*IL*1*LASTNAME*FIRSTNAME****MI*MEMBERID",
+    "HL*4*3*23*0",
+    "TRN*1*TRACENUMBER*1234567890",
+    "NM1*03*1*LASTNAME*CHILDNAME",
+    "DMG*D8*20180101*F",
+    "INS*N*19",
+    "DTP*291*D8*20260101",
+    "EQ*30^98",
+]
+
+COVERED = [
+    "BHT*0022*11*REFERENCE*20260101*0102",
+    *parties("1P*2*PROVIDERNAME*****XX*1234567893", "22*0"),
+    "TRN*2*TRACENUMBER*1234567890",
+    "NM1*IL*1*LASTNAME*FIRSTNAME****MI*MEMBERID",
+    "DMG*D8*19800101*F",
+    "DTP*346*D8*20260101",
+    "EB*1**30**PLANNAME",
+    "EB*B**98*HM**27*10*****Y",
+    "MSG*MESSAGE",
+    "LS*2120",
+    "NM1*P3*1*DOCTORLAST*DOCTORFIRST****XX*1234567893",
+    "LE*2120",
+    "EB*A**98*HM***.2",
+    "AAA*N**52*C",
+]
+
+ASKED = [
+    "BHT*0010*13*REFERENCE*20260101*0102",
+    *parties("41*2*RECEIVERNAME*****46*RECEIVERID", "19*1"),
+    "NM1*1P*2*PROVIDERNAME*****XX*1234567893",
+    "HL*4*3*22*0",
+    "DMG*D8*19800101*F",
+    "NM1*IL*1*LASTNAME*FIRSTNAME****MI*MEMBERID",
+    "TRN*1*TRACENUMBER",
+    "REF*EJ*CLAIMNUMBER",
+    "AMT*T3*100.5",
+    "DTP*472*D8*20260101",
+]
+
+TOLD = [
+    "BHT*0010*08*REFERENCE*20260101*0102*DG",
+    *parties("41*2*RECEIVERNAME*****46*RECEIVERID", "19*1"),
+    "NM1*1P*2*PROVIDERNAME*****XX*1234567893",
+    "HL*4*3*22*0",
+    "NM1*IL*1*LASTNAME*FIRSTNAME****MI*MEMBERID",
+    "TRN*2*TRACENUMBER",
+    "STC*F1:65*20260101**100.5*80*20260102**20260103*CHECK",
+    "REF*1K*PAYERCONTROL",
+    "DTP*472*D8*20260101",
+    "SVC*HC:99213*100.5*80****1",
+    "STC*F1:65*20260101",
+    "DTP*472*D8*20260101",
+]
+
+TAKEN_IN = [
+    "BHT*0085*08*REFERENCE*20260101*0102*TH",
+    *PARTIES[:2],
+    "TRN*1*PAYERTRACE",
+    "DTP*050*D8*20260101",
+    "DTP*009*D8*20260101",
+    "HL*2*1*21*1",
+    "NM1*41*2*RECEIVERNAME*****46*RECEIVERID",
+    "TRN*2*BATCHREFERENCE",
+    "STC*A1:19:PR*20260101*WQ*100.5",
+    "HL*3*2*19*1",
+    "NM1*85*2*BILLINGNAME*****XX*1234567893",
+    "HL*4*3*PT",
+    "NM1*QC*1*LASTNAME*FIRSTNAME****MI*MEMBERID",
+    "TRN*2*CLAIMNUMBER",
+    "STC*A2:20:PR*20260101*WQ*100.5",
+    "REF*1K*PAYERCONTROL",
+]
+
+CLAIMED = """\
+BHT*0019*00*REFERENCE*20260105*0102*CH
+NM1*41*2*SUBMITTERNAME*****46*SUBMITTERID
+PER*IC*CONTACTNAME*TE*5555550100
+NM1*40*2*RECEIVERNAME*****46*RECEIVERID
+HL*1**20*1
+NM1*85*2*BILLINGNAME*****XX*1234567893
+N3*ADDRESSONE
+N4*CITYNAME*FL*320000001
+REF*EI*123456789
+HL*2*1*22*0
+SBR*P*18*******CI
+NM1*IL*1*LASTNAME*FIRSTNAME****MI*MEMBERID
+N3*ADDRESSONE
+N4*CITYNAME*FL*32000
+DMG*D8*19800101*F
+NM1*PR*2*PAYERNAME*****PI*PAYERID""".split("\n")
+
+INSTITUTIONAL = [
+    *CLAIMED,
+    *"""\
+CLM*CLAIMNUMBER*100.5***13:A:1**A*Y*Y
+DTP*434*RD8*20260101-20260102
+DTP*435*DT*202601010800
+CL1*1*1*01
+HI*ABK:E119:::::::Y
+HI*ABF:I10:::::::N*ABF:J069
+HI*BH:11:D8:20260101
+HI*BE:A2:::15.31
+NM1*71*1*DOCTORLAST*DOCTORFIRST****XX*1234567893
+PRV*AT*PXC*207Q00000X
+LX*1
+SV2*0305*HC:85025*100.5*UN*1
+DTP*472*D8*20260101""".split("\n"),
+]
+
+DENTAL = [
+    *CLAIMED,
+    *"""\
+CLM*CLAIMNUMBER*100.5***11:B:1*Y*A*Y*Y
+DTP*472*D8*20260101
+DN2*3*M****JP
+NM1*82*1*DOCTORLAST*DOCTORFIRST****XX*1234567893
+PRV*PE*PXC*1223G0001X
+LX*1
+SV3*AD:D3320*100.5***I*1
+TOO*JP*5*M:O
+REF*6R*LINECONTROL""".split("\n"),
+]
+
 SETS = {
+    "837I": ("HC", "005010X223A2", INSTITUTIONAL),
+    "837D": ("HC", "005010X224A2", DENTAL),
+    "270": ("HS", "005010X279A1", COVERAGE),
+    "271": ("HB", "005010X279A1", COVERED),
+    "276": ("HR", "005010X212", ASKED),
+    "277": ("HN", "005010X212", TOLD),
+    "277CA": ("HN", "005010X214", TAKEN_IN),
     "834": ("BE", "005010X220A1", ENROLMENT),
     "820": ("RA", "005010X218", PREMIUM),
     "278": ("HI", "005010X217", REVIEW),
@@ -136,7 +283,7 @@ def interchange(code: str, body: list[str]) -> bytes:
     functional, version, _ = SETS[code]
     isa = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDERID':15}*ZZ*{'RECEIVERID':15}*260102*0304*^*00501*000000007*0*T*:"
     opening = [isa, f"GS*{functional}*SENDERCODE*RECEIVERCODE*20260102*0304*8*X*{version}"]
-    inside = [f"ST*{code}*0001*{version}", *body, f"SE*{len(body) + 2}*0001"]
+    inside = [f"ST*{code[:3]}*0001*{version}", *body, f"SE*{len(body) + 2}*0001"]
     return "".join(f"{one}~" for one in [*opening, *inside, "GE*1*8", "IEA*1*000000007"]).encode()
 
 
@@ -157,6 +304,21 @@ def test_the_peer_that_knows_a_set_takes_it_too(code: str) -> None:
 @pytest.mark.parametrize(
     ("code", "was", "becomes", "found"),
     [
+        ("837I", "CL1*1*1*01", "CL1**1*01", ("X12-2-ELEMENT-MISSING", 21, "CL1", 1)),
+        ("837I", "13:A:1", "13:B:1", ("X12-2-CODE", 18, "CLM", 5)),
+        ("837I", "HI*BE:A2:::15.31", "HI*BE:A2", ("X12-2-ELEMENT-MISSING", 25, "HI", 1)),
+        ("837I", "HI*ABK:E119:::::::Y", "HI*ABK:E119:::::::Q", ("X12-2-CODE", 22, "HI", 1)),
+        ("837D", "TOO*JP*5*M:O", "TOO*JP*5*M:Q", ("X12-2-CODE", 25, "TOO", 3)),
+        ("837D", "SV3*AD:D3320", "SV3*HC:D3320", ("X12-2-CODE", 24, "SV3", 1)),
+        ("270", "EQ*30^98", "EQ*30^Q9", ("X12-2-CODE", 15, "EQ", 1)),
+        ("270", "INS*N*19", "INS*N*18", ("X12-2-CODE", 13, "INS", 2)),
+        ("271", "LE*2120", None, ("X12-2-SEGMENT-MISSING", 17, "LE", None)),
+        ("271", "EB*A**98*HM***.2", "EB*A**98*ZZ***.2", ("X12-2-CODE", 18, "EB", 4)),
+        ("276", "AMT*T3*100.5", "AMT*T3", ("X12-2-ELEMENT-MISSING", 14, "AMT", 2)),
+        ("276", "BHT*0010*13*", "BHT*0010*08*", ("X12-2-CODE", 2, "BHT", 2)),
+        ("277", "STC*F1:65*20260101*", "STC*F1*20260101*", ("X12-2-ELEMENT-MISSING", 12, "STC", 1)),
+        ("277CA", "DTP*009*D8*20260101", None, ("X12-2-SEGMENT-MISSING", 7, "DTP", None)),
+        ("277CA", "STC*A2:20:PR*20260101*WQ", "STC*A2:20:PR*20260101*XX", ("X12-2-CODE", 17, "STC", 3)),
         ("834", "INS*Y*18*021*20*A***FT", "INS*Y*18*021*20*Q***FT", ("X12-2-CODE", 7, "INS", 5)),
         ("834", "REF*0F*SUBSCRIBERID", None, ("X12-2-SEGMENT-MISSING", 9, "REF", None)),
         ("834", "DTP*348*D8*20260101", "DTP*348*D8*20260230", ("X12-2-DATE", 17, "DTP", 3)),
