@@ -129,6 +129,18 @@ def test_a_group_whose_count_is_wrong_is_refused_whole() -> None:
     assert (given_back.accepted, given_back.rejected) == (0, 1)
 
 
+def test_what_is_only_worth_a_look_is_accepted_with_its_errors() -> None:
+    given_back = answered(interchange(SET.replace("N4*CITY*FL", "N4*CITY*NY")))
+    assert lines_of(given_back.x999)[4:-3] == [
+        "AK2*837*0001*005010X222A1",
+        "IK3*N4*15*2010*8",
+        "IK4*3**7",
+        "IK5*E*5",
+        "AK9*E*1*1*1",
+    ]
+    assert (given_back.accepted, given_back.rejected) == (1, 0)
+
+
 def test_nobody_answers_an_answer() -> None:
     x999 = answered(interchange(SET)).x999
     assert x999 is not None

@@ -196,6 +196,7 @@ FAULTS: list[tuple[str, Callable[[str], str], tuple[str, str, str, str]]] = [
     ("a replacement without its number", swapped("11:B:1*", "11:B:7*"), ("X12-4-REF-F8", "REF", "I6", "")),
     ("an NPI that fails", swapped(NPI, "1234567890"), ("X12-5-NPI", "NM1", "8", "I12")),
     ("a state that is none", swapped("CITY*FL", "CITY*ZZ"), ("X12-5-STATE", "N4", "8", "7")),
+    ("a ZIP code of another state", swapped("CITY*FL*33101", "CITY*NY*33101"), ("X12-5-ZIP", "N4", "8", "7")),
     ("a bad qualifier of a loop", swapped("NM1*82*1", "NM1*XX*1"), ("X12-2-QUALIFIER", "NM1", "8", "7")),
     ("a bad qualifier of a required loop", swapped("NM1*85", "NM1*ZZ"), ("X12-2-QUALIFIER", "NM1", "8", "7")),
     ("a bad level", swapped("HL*4*3*23", "HL*4*3*99"), ("X12-2-QUALIFIER", "HL", "8", "7")),

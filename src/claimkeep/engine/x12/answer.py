@@ -162,7 +162,8 @@ def _ak9(group: GroupVerdict) -> str:
     if _is_lost(group) or (not accepted and group.sets):
         status = "R"
     else:
-        status = "A" if accepted == len(group.sets) else "P"
+        noted = any(one.findings for one in group.sets)
+        status = "P" if accepted < len(group.sets) else "E" if noted else "A"
     codes = list(dict.fromkeys(one.ak9 for one in group.findings if one.ak9))[:_MOST_CODES]
     return segment("AK9", status, counted[:6], str(len(group.sets)), str(accepted), *codes)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from claimkeep.engine.x12.guides.compile import Compiled, State
 
-MOST_STATES = 200_000
+MOST_STATES = 50_000
 """States kept. Honest files need some thousands; a file made to need more makes us begin again, not grow."""
 
 DOUBT = 1

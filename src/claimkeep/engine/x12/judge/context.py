@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge.findings import Finding
@@ -115,6 +116,7 @@ class Context:
         element: int = 0,
         component: int = 0,
         answer: str = "I12",
+        severity: Severity = Severity.REJECT,
     ) -> None:
         """One finding at this segment; `answer` is IK403, or IK304 when no element is named."""
         row = int(self.set_of(np.array([segment], dtype=np.intp))[0])
@@ -134,6 +136,7 @@ class Context:
             loop,
             element or None,
             component or None,
+            severity=severity,
             ik3="8" if element else answer,
             ik4=answer if element else "",
         )

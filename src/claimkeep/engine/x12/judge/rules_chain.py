@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge.context import Context
-from claimkeep.engine.x12.judge.look import Flags, word
+from claimkeep.engine.x12.judge.look import WORD_MASK, Flags
+from claimkeep.engine.x12.judge.places import AMERICAN, STATE_WORDS, ZIP_WORDS
 from claimkeep.engine.x12.segments import Offsets
 
-STATES = frozenset(
-    "AL AK AS AZ AR CA CO CT DE DC FM FL GA GU HI ID IL IN IA KS KY LA ME MH MD MA MI MN MP MS MO MT NE NV NH NJ NM NY "
-    "NC ND OH OK OR PA PR PW RI SC SD TN TX UT VT VA VI WA WV WI WY AA AE AP "
-    "AB BC MB NB NL NS NT NU ON PE QC SK YT".split()
-)
-"""USPS states, territories and armed forces, and Canadian provinces (external code source 22)."""
+_PREFIX, _ZIP_LENGTH = 3, 5
+"""Digits of a ZIP code that tell its state, and how many there are at least."""
 
-_STATE_WORDS = np.array(sorted(word(one) for one in STATES), dtype=np.uint64)
 _LUHN = np.array([2, 1, 2, 1, 2, 1, 2, 1, 2, 1], dtype=np.uint8)
 _LUHN_PREFIX = 24
 """What the issuer prefix 80840 adds to the sum of every NPI."""
@@ -124,13 +121,22 @@ def identifiers(context: Context) -> None:
 
 
 def states(context: Context) -> None:
-    """N402 is a state where the address names no other country (external code source 22)."""
+    """N402 is a state, and the ZIP code one of that state, where the address names no other country.
+
+    A ZIP code of another state is for somebody to look at: a few reach over a border.
+    Source: external code sources 22 and 51.
+    """
     addresses = context.where("N4")
-    value = context.look.word(addresses, 2)
-    there = value != 0
-    strange = addresses[there & ~np.isin(value, _STATE_WORDS)]
+    state = context.look.word(addresses, 2)
+    strange = addresses[(state != 0) & ~np.isin(state, STATE_WORDS)]
     for segment in context.with_code(strange, 4, "", "US", "CA").tolist():
         context.tell(segment, "X12-5-STATE", 5, "the state code is none", 2, answer="7")
+    begin, length = context.look.span(addresses, 3)
+    pair = state | (context.look.words[begin] & WORD_MASK[_PREFIX]) << np.uint64(16)
+    elsewhere = np.isin(state, AMERICAN) & (length >= _ZIP_LENGTH) & ~np.isin(pair, ZIP_WORDS)
+    for segment in context.with_code(addresses[elsewhere], 4, "", "US").tolist():
+        message = "the ZIP code lies in another state"
+        context.tell(segment, "X12-5-ZIP", 5, message, 3, answer="7", severity=Severity.REVIEW)
 
 
 def judge(context: Context) -> None:
