@@ -11,10 +11,21 @@ from hypothesis import strategies as st
 from claimkeep.engine.terms import claim as claim_terms
 from claimkeep.engine.terms import remittance as remittance_terms
 from claimkeep.engine.terms.acknowledgement import acknowledgement
+from claimkeep.engine.terms.claim_status import claim_status
+from claimkeep.engine.terms.eligibility import benefit
 from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.terms.money import amount, cents
-from claimkeep.engine.x12 import acknowledge, claim_837, envelope, kind, remittance_835
+from claimkeep.engine.x12 import (
+    acknowledge,
+    claim_837,
+    claim_status_277,
+    eligibility_271,
+    envelope,
+    kind,
+    remittance_835,
+)
 from claimkeep.engine.x12.columns import day, milli, number, period
+from claimkeep.engine.x12.rewrite import rewrite
 
 ISA = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDERID':15}*ZZ*{'RECEIVERID':15}*260102*0304*^*00501*000000007*0*T*:~"
 
@@ -25,7 +36,8 @@ TA1*000000001*260101*0000*A*000 HL*1**20*1 HL*2*1*22*0 HL*3*2*23*0 HL*4*3*PT NM1
 NM1*QC*1*L CLM*C*1***11:B:1 HI*ABK:E119*ABF:I10 LX*1 SV1*HC:99213*1*UN*1***1 SV1 DTP*472*D8*20260101 REF*6R*L
 SBR*P*18 PAT*19 BPR*I*1*C*CHK DTM*405*20260101 N1*PR*P CLP*C*1*1*1 CAS*CO*45*1 SVC*HC:1*1*1
 PLB*1*20261231*WO*1 AK1*HC*1 AK2*837*0001 IK3*CLM*22**8 IK4*2*782*1 CTX*CLM01:1 IK5*R*5 AK9*R*1*1*0 TRN*2*C
-STC*A1:20 LIN**N4*1 CTP****1*UN AMT*F5*1 N4 \x00 :^*""".split()
+STC*A1:20 ST*271*0001*005010X279A1 ST*276*0001*005010X212 ST*277*0001*005010X212 EB*1**30^98*****.2 AAA*N**75*C
+STC*F1:65*20260101**1*1******F1:66 III*ZZ*11 LS*2120 NM1*P3*1 LIN**N4*1 CTP****1*UN AMT*F5*1 N4 \x00 :^*""".split()
 
 
 def built(pieces: list[str]) -> bytes:
@@ -52,6 +64,8 @@ def read_all(data: bytes) -> None:
         claims, _ = claim_837.read(data)
         payments, _ = remittance_835.read(data)
         answers, _ = acknowledge.read(data)
+        benefits, _ = eligibility_271.read(data)
+        statuses, _ = claim_status_277.read(data)
     except X12Error:
         return
     assert claims.claims.schema == claim_terms.claim.schema
@@ -60,6 +74,9 @@ def read_all(data: bytes) -> None:
     assert payments.payments.schema == remittance_terms.payment.schema
     assert payments.claim_payments["claim_row"].to_list() == list(range(payments.claim_payments.height))
     assert answers.schema == acknowledgement.schema
+    assert benefits.schema == benefit.schema
+    assert statuses.schema == claim_status.schema
+    assert rewrite(data) == data
 
 
 @settings(max_examples=150, deadline=None)

@@ -10,21 +10,28 @@ from typing import Annotated
 
 import typer
 
-from claimkeep.edge.cli import speech
+from claimkeep.edge.cli import bench_x12, speech
 from claimkeep.engine.terms.errors import SetupError
 
 DAY_SIZES = (1000, 10_000)
 """Visits of the two days whose time a visit is compared."""
 
+X12_MEGABYTES = 10
+"""Megabytes of claims, and again of remittances, that bench x12 works on unless told otherwise."""
+
 
 def bench(
-    name: Annotated[str, typer.Argument(help="Which figures: day.")],
-    visits: Annotated[int, typer.Option(help="Visits of the larger day.")] = DAY_SIZES[1],
+    name: Annotated[str, typer.Argument(help="Which figures: day or x12.")],
+    visits: Annotated[int, typer.Option(help="day: visits of the larger day.")] = DAY_SIZES[1],
+    megabytes: Annotated[int, typer.Option(help="x12: size of each file that is judged and read.")] = X12_MEGABYTES,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Take a figure again, on work made for it; a ratio stands beside every time."""
+    if name == "x12":
+        speech.result(bench_x12.figures(megabytes), as_json=json)
+        return speech.DONE
     if name != "day":
-        raise SetupError("there is one bench here so far: day")
+        raise SetupError("there are two benches here so far: day and x12")
     small, large = _day(DAY_SIZES[0]), _day(visits)
     ratio = (large["seconds"] / visits) / (small["seconds"] / DAY_SIZES[0])
     values = {

@@ -96,8 +96,9 @@ def gather(
     unreadable: list[Unreadable] = []
     for one in layout:
         rows, where = _instances(spans, labels, one, openers)
+        texts = {element: spans.elements(where, element) for element in {at.element for at in one.at}}
         for at in one.at:
-            unreadable.extend(_fill(spans, at, rows, where, columns))
+            unreadable.extend(_fill(spans, at, rows, where, texts[at.element], columns))
         unreadable.extend(_missing(one, rows, where, columns))
     return columns, unreadable
 
@@ -115,34 +116,55 @@ def _instances(spans: Spans, labels: Labels, one: SegmentAt, openers: Offsets) -
         where = where[np.array(fits, dtype=bool)]
     rows = np.searchsorted(openers, where, side="right") - 1
     where, rows = where[rows >= 0], rows[rows >= 0]
-    distinct, firsts = np.unique(rows, return_index=True)
-    return distinct.tolist(), where[firsts]
+    is_first = np.append(True, rows[1:] != rows[:-1]) if len(rows) else np.empty(0, dtype=bool)
+    return rows[is_first].tolist(), where[is_first]
 
 
-def _fill(spans: Spans, at: At, rows: list[int], where: Offsets, columns: Columns) -> list[Unreadable]:
-    """Puts one position into its columns."""
-    texts = spans.elements(where, at.element)
+def each(texts: list[str], change: Callable[[str], Any]) -> list[Any]:
+    """Each text changed; texts that come again, as codes and dates do, are changed once."""
+    changed = {text: change(text) for text in set(texts)}
+    return [changed[text] for text in texts]
+
+
+def _fill(
+    spans: Spans, at: At, rows: list[int], where: Offsets, texts: list[str], columns: Columns
+) -> list[Unreadable]:
+    """Puts one position into its columns. texts : the whole element of each segment"""
     if at.component:
-        texts = [component(text, spans.separators.component, at.component) for text in texts]
+        mark = spans.separators.component
+        texts = each(texts, lambda text: component(text, mark, at.component))
     if at.qualifier is not None and at.kind is Kind.TEXT:
-        element, values = at.qualifier
+        element, allowed = at.qualifier
         beside = spans.elements(where, element)
-        texts = [text if q in values else "" for text, q in zip(texts, beside, strict=True)]
-    parse = PARSE[at.kind]
+        texts = [text if q in allowed else "" for text, q in zip(texts, beside, strict=True)]
     column = columns[at.column]
-    wrong: list[Unreadable] = []
-    for row, segment, text in zip(rows, where.tolist(), texts, strict=True):
-        if not text or column[row] is not None:
-            continue
-        value = parse(text)
-        if value is None:
-            reason = f"the {at.kind} cannot be read"
-            wrong.append(Unreadable(row, segment, at.element, reason, at.cite, at.component, at.kind))
-        elif at.kind is Kind.PERIOD:
-            column[row], columns[at.until][row] = value
-        else:
-            column[row] = value
+    if at.kind is Kind.TEXT:
+        _scatter(column, rows, [text or None for text in texts])
+        return []
+    values = each(texts, PARSE[at.kind])
+    reason = f"the {at.kind} cannot be read"
+    wrong = [
+        Unreadable(rows[number], int(where[number]), at.element, reason, at.cite, at.component, at.kind)
+        for number, value in enumerate(values)
+        if value is None and texts[number] and column[rows[number]] is None
+    ]
+    if at.kind is Kind.PERIOD:
+        for row, value in zip(rows, values, strict=True):
+            if value is not None and column[row] is None:
+                column[row], columns[at.until][row] = value
+    else:
+        _scatter(column, rows, values)
     return wrong
+
+
+def _scatter(column: list[Any], rows: list[int], values: list[Any]) -> None:
+    """Puts each value into its row, unless one stands there; rows are distinct and in order."""
+    if len(rows) == len(column) and column.count(None) == len(column):
+        column[:] = values
+        return
+    for row, value in zip(rows, values, strict=True):
+        if value is not None and column[row] is None:
+            column[row] = value
 
 
 def _missing(one: SegmentAt, rows: list[int], where: Offsets, columns: Columns) -> list[Unreadable]:

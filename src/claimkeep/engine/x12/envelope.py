@@ -7,7 +7,7 @@ sound sets only: a set that lost its end is skipped whole, never half read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from claimkeep.engine.terms.errors import X12Error
@@ -17,7 +17,7 @@ from claimkeep.engine.x12.segments import Spans
 from claimkeep.engine.x12.separators import Separators
 
 _CITE = "005010X222A1 C.1"
-_ISA = re.compile(rb"(?<![A-Za-z0-9])ISA[^A-Za-z0-9 \r\n]")
+_ISA = re.compile(rb"ISA(?<![A-Za-z0-9]ISA)[^A-Za-z0-9 \r\n]")
 _NOTHING = b" \t\r\n\v\f\x00\x1a"
 """Octets that may stand between interchanges and mean nothing: space, line ends, padding, an old end-of-file mark."""
 
@@ -66,7 +66,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Interchange:
-    """One interchange, `ordinal` from 1 in the file; `answers` are its TA1 segments, `fault` is coded as TA105."""
+    """One interchange, `ordinal` from 1 in the file; `answers` are its TA1 segments, `fault` is coded as TA105.
+
+    `begin` is where its octets stand among those of the file (`decoded`).
+    """
 
     ordinal: int
     spans: Spans
@@ -79,6 +82,7 @@ class Interchange:
     groups: tuple[Group, ...]
     answers: tuple[int, ...]
     fault: Fault | None = None
+    begin: int = 0
 
     def sound(self) -> tuple[Transaction, ...]:
         """The transaction sets whose every trailer agrees."""
@@ -121,7 +125,7 @@ def read(data: bytes) -> Received:
     Raises X12Error when no interchange header can be read.
     Source: X12.5 3; 005010X222A1 C.1 ISA, IEA, GS, GE, ST, SE.
     """
-    octets = _octets(data)
+    octets = decoded(data).octets
     found: list[Interchange] = []
     skipped: list[Skipped] = []
     at, ordinal = 0, 0
@@ -139,7 +143,7 @@ def read(data: bytes) -> Received:
             at = len(octets) if after is None else after.start()
             continue
         end, at = _extent(octets, begin, marks)
-        interchange = _interchange(ordinal, segments.scan(octets[begin:end], marks))
+        interchange = replace(_interchange(ordinal, segments.scan(octets[begin:end], marks)), begin=begin)
         found.append(interchange)
         skipped.extend(_lost(interchange))
     if not found:
@@ -151,25 +155,62 @@ def read(data: bytes) -> Received:
     return Received(tuple(found), tuple(skipped))
 
 
-def _octets(data: bytes) -> bytes:
-    """The file without a byte-order mark, one octet a character for everything X12 itself writes."""
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The octets of a file, one a character for all that X12 itself writes, and how they were written.
+
+    mark : the byte-order mark that stood before them; encoding : empty when they stand as they came
+    """
+
+    octets: bytes
+    mark: bytes = b""
+    encoding: str = ""
+
+    def encoded(self, octets: bytes) -> bytes:
+        """Octets written as this file was."""
+        return self.mark + (octets.decode().encode(self.encoding) if self.encoding else octets)
+
+
+def decoded(data: bytes) -> Decoded:
+    """The file without its byte-order mark. Raises X12Error when it is marked as UTF-16 and is not."""
     if data.startswith(b"\xef\xbb\xbf"):
-        return data[3:]
+        return Decoded(data[3:], data[:3])
     wide = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(data[:2])
     if wide is None:
         wide = {b"I\0S\0": "utf-16-le", b"\0I\0S": "utf-16-be"}.get(data[:4])
     if wide is None:
-        return data
+        return Decoded(data)
     try:
-        return data.decode(wide).lstrip("\ufeff").encode()
+        text = data.decode(wide)
     except UnicodeDecodeError:
         raise X12Error("the file is marked as UTF-16 and is not", place=Place(interchange=1), cite=_CITE) from None
+    bare = text.lstrip("\ufeff")
+    return Decoded(bare.encode(), data[: 2 * (len(text) - len(bare))], wide)
+
+
+MOST_SEGMENTS = 50_000
+"""Segments read to tables at once, unless one set has more: what is held for them beside their octets stays small."""
+
+
+def batches(interchange: Interchange, sets: Sequence[Transaction]) -> Iterator[tuple[Interchange, list[Transaction]]]:
+    """The sets, some at a time, each time with an interchange that holds their segments alone; places stay right."""
+    batch: list[Transaction] = []
+    for number, one in enumerate(sets):
+        batch.append(one)
+        is_last = number + 1 == len(sets)
+        if not is_last and sets[number + 1].last - batch[0].first < MOST_SEGMENTS:
+            continue
+        first = batch[0].first
+        spans = interchange.spans.between(first, one.last)
+        moved = [replace(each, first=each.first - first, last=each.last - first) for each in batch]
+        yield replace(interchange, spans=spans), moved
+        batch = []
 
 
 def _extent(octets: bytes, begin: int, marks: Separators) -> tuple[int, int]:
     """Where this interchange ends and where the next may begin: after its IEA, before the next ISA, or at the end."""
     element, terminator = re.escape(marks.element.encode("latin-1")), marks.segment.encode("latin-1")
-    trailer = re.compile(rb"(IEA)" + element + rb"|ISA[^A-Za-z0-9 \r\n]")
+    trailer = re.compile(rb"I(?:(EA)" + element + rb"|SA[^A-Za-z0-9 \r\n])")
     for found in trailer.finditer(octets, begin + separators.ISA_WIDTH):
         if not _begins_segment(octets, found.start(), terminator):
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from claimkeep.engine.x12.segments import Offsets, Spans
+from claimkeep.engine.x12.segments import Offsets, Spans, pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ def label(spans: Spans, sets: Iterable[tuple[int, int]], guide: Sequence[Opens])
     labels: list[int] = []
     begun: list[bool] = []
     parent = 0
-    ids = [spans.id(one) for one in triggers.tolist()]
+    names_of = {pack(code): code for code in codes}
+    ids = [names_of[code] for code in spans.code[triggers].tolist()]
     qualifiers = _qualifiers(spans, triggers, ids, elements)
     for segment, segment_id, given in zip(triggers.tolist(), ids, qualifiers, strict=True):
         if segment_id == "ST" or segment_id == "SE":

@@ -14,7 +14,7 @@ from claimkeep.engine.terms.money import cents
 from claimkeep.engine.terms.remittance import RemittanceTables
 from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import envelope, loops
-from claimkeep.engine.x12.columns import Columns, Kind, SegmentAt, Unreadable, component, gather, milli
+from claimkeep.engine.x12.columns import Columns, Kind, SegmentAt, Unreadable, component, each, gather, milli
 from claimkeep.engine.x12.envelope import Interchange, Transaction
 from claimkeep.engine.x12.guides import g005010x221a1 as guide
 from claimkeep.engine.x12.segments import Offsets, pack
@@ -42,8 +42,8 @@ def read(data: bytes) -> tuple[RemittanceTables, tuple[Skipped, ...]]:
                 skipped.append(Skipped(place, reason, f"{guide.VERSION} ST"))
             else:
                 sets.append(transaction)
-        if sets:
-            tables, lost = _Sets(interchange, sets).tables()
+        for part, batch in envelope.batches(interchange, sets):
+            tables, lost = _Sets(part, batch).tables()
             parts.append(tables)
             skipped.extend(lost)
     return _joined(parts), tuple(skipped)
@@ -118,32 +118,43 @@ class _Sets:
         """Every triplet of every CAS; `service_row` is null for one that stands at the claim."""
         columns: Columns = {name: [] for name in terms.adjustment.schema}
         where = np.flatnonzero((self.spans.code == pack("CAS")) & (self._stands("2100") | self._stands("2110")))
-        is_service = self._stands("2110")[where].tolist()
-        above = zip(
-            _above(self.payments, where).tolist(),
-            _above(self.claims, where).tolist(),
-            _above(self.services, where).tolist(),
-            strict=True,
-        )
-        for segment, at_service, (payment, claim, service) in zip(where.tolist(), is_service, above, strict=True):
-            elements = self.spans.segment(segment)
-            elements += [""] * (20 - len(elements))
-            for reason, amount, quantity in guide.CAS_TRIPLETS:
-                if not (elements[reason] or elements[amount] or elements[quantity]):
-                    continue
-                self._append(
-                    columns,
-                    {
-                        "payment_row": payment,
-                        "claim_row": claim,
-                        "service_row": service if at_service else None,
-                        "group_code": elements[1] or None,
-                        "reason_code": elements[reason] or None,
-                        "amount_cents": self._amount(payment, segment, amount, elements[amount], "2100, 2110 CAS03"),
-                        "quantity_milli": self._quantity(payment, segment, quantity, elements[quantity]),
-                    },
-                )
-        return columns
+        payment = _above(self.payments, where)
+        above = {
+            "payment_row": payment.tolist(),
+            "claim_row": _above(self.claims, where).tolist(),
+            "service_row": np.where(self._stands("2110")[where], _above(self.services, where), -1).tolist(),
+            "group_code": self.spans.elements(where, 1),
+        }
+        order: list[int] = []
+        most = int(self.spans.count[where].max(initial=0))
+        for number, triplet in enumerate(one for one in guide.CAS_TRIPLETS if one[0] <= most):
+            texts = [self.spans.elements(where, element) for element in triplet]
+            stands = [at for at, said in enumerate(zip(*texts, strict=True)) if any(said)]
+            order += [at * len(guide.CAS_TRIPLETS) + number for at in stands]
+            for name, values in above.items():
+                columns[name] += [values[at] for at in stands]
+            reasons, amounts, quantities = ([one[at] for at in stands] for one in texts)
+            columns["reason_code"] += [text or None for text in reasons]
+            columns["amount_cents"] += self._amounts(where[stands], payment[stands], triplet[1], amounts)
+            columns["quantity_milli"] += self._quantities(where[stands], payment[stands], triplet[2], quantities)
+        columns["service_row"] = [None if row < 0 else row for row in columns["service_row"]]
+        columns["group_code"] = [text or None for text in columns["group_code"]]
+        in_order = np.argsort(np.array(order, dtype=np.intp)).tolist()
+        return {name: [values[at] for at in in_order] for name, values in columns.items()}
+
+    def _amounts(self, where: Offsets, payment: Offsets, element: int, texts: list[str]) -> list[int | None]:
+        values: list[int | None] = each(texts, cents)
+        for at in [at for at, value in enumerate(values) if value is None]:
+            self._amount(int(payment[at]), int(where[at]), element, texts[at], "2100, 2110 CAS03")
+        return values
+
+    def _quantities(self, where: Offsets, payment: Offsets, element: int, texts: list[str]) -> list[int | None]:
+        values: list[int | None] = each(texts, milli)
+        for at in [at for at, value in enumerate(values) if value is None and texts[at]]:
+            cite = f"{guide.VERSION} 2100, 2110 CAS04"
+            reason = "the quantity cannot be read"
+            self._fault(Unreadable(int(payment[at]), int(where[at]), element, reason, cite))
+        return values
 
     def _provider_adjustments(self) -> Columns:
         columns: Columns = {name: [] for name in terms.provider_adjustment.schema}
@@ -176,13 +187,6 @@ class _Sets:
         value = cents(text)
         if value is None:
             self._fault(Unreadable(payment, segment, element, "the amount cannot be read", f"{guide.VERSION} {cite}"))
-        return value
-
-    def _quantity(self, payment: int, segment: int, element: int, text: str) -> int | None:
-        value = milli(text)
-        if text and value is None:
-            cite = f"{guide.VERSION} 2100, 2110 CAS04"
-            self._fault(Unreadable(payment, segment, element, "the quantity cannot be read", cite))
         return value
 
     def _whole(self) -> None:

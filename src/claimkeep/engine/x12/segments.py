@@ -5,7 +5,7 @@ The octets stay as they came; every table is offsets into them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,9 @@ Offsets = npt.NDArray[np.intp]
 
 _CHUNK = 1 << 20
 """Octets compared at once: the temporaries of a megabyte stay in cache."""
+
+_SHORT = 8
+"""Octets of space that all segments lose together; a longer indentation is stripped segment by segment."""
 
 SPACE = " \t\r\n\v\f"
 """What may stand around a segment or an element and mean nothing: the space of ASCII, no other."""
@@ -36,6 +39,7 @@ class Spans:
     count   : n, how many elements follow the id
     first   : n, index into `marks` of the end of the segment id
     marks   : m, where each id and each element ends, in order
+    is_padded : false when no space stands beside an element separator, but for those of the ISA
     """
 
     data: bytes
@@ -47,6 +51,7 @@ class Spans:
     first: Offsets
     marks: Offsets
     is_ascii: bool
+    is_padded: bool = True
 
     def __len__(self) -> int:
         return len(self.start)
@@ -73,7 +78,9 @@ class Spans:
         ends = self.marks[np.minimum(at, last)]
         ends = np.where(there, ends, begins)
         text = self.text
-        found = [text[a:b].strip(SPACE) for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+        found = [text[a:b] for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
+        if self.is_padded or np.any(segments == 0):
+            found = [one.strip(SPACE) for one in found]
         return found if self.is_ascii else [self._decoded(one) for one in found]
 
     def segment(self, segment: int) -> list[str]:
@@ -86,6 +93,23 @@ class Spans:
     def where(self, *segment_ids: str) -> Offsets:
         """The segments with one of these ids, in order."""
         return np.flatnonzero(np.isin(self.code, [pack(one) for one in segment_ids]))
+
+    def between(self, first: int, last: int) -> Spans:
+        """The segments from `first` to `last`, both included, as spans of their own octets; `first` becomes 0."""
+        begin, mark = int(self.start[first]), int(self.first[first])
+        final = int(self.first[last] + self.count[last])
+        end = int(self.marks[final])
+        here = slice(first, last + 1)
+        return replace(
+            self,
+            data=self.data[begin:end],
+            text=self.text[begin:end],
+            start=self.start[here] - begin,
+            code=self.code[here],
+            count=self.count[here],
+            first=self.first[here] - mark,
+            marks=self.marks[mark : final + 1] - begin,
+        )
 
     def with_control_characters(self) -> Offsets:
         """The segments in which a control character stands, which no element may hold (X12.6 3.3.1)."""
@@ -133,7 +157,21 @@ def scan(data: bytes, separators: Separators) -> Spans:
     start, first, ends_at = start[real], first[real], ends_at[real]
     code = _codes(octets, start, delimiters[first])
     text = data.decode("latin-1")
-    return Spans(data, text, separators, start, code, ends_at - first, first, delimiters, data.isascii())
+    isa = int(end[real][0]) if len(code) and code[0] == pack("ISA") else 0
+    is_padded = _is_padded(octets[isa:], element)
+    return Spans(data, text, separators, start, code, ends_at - first, first, delimiters, data.isascii(), is_padded)
+
+
+def _is_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
+    """True when a space stands beside an element separator."""
+    is_space = np.zeros(256, dtype=bool)
+    is_space[list(SPACE.encode())] = True
+    is_space[element] = False
+    low = np.flatnonzero(octets <= ord(" "))
+    low = low[is_space[octets[low]]]
+    last = len(octets) - 1
+    beside = (octets[np.maximum(low - 1, 0)] == element) | (octets[np.minimum(low + 1, last)] == element)
+    return bool(beside.any())
 
 
 def _delimiters(octets: npt.NDArray[np.uint8], element: int, terminator: int) -> Offsets:
@@ -152,10 +190,18 @@ def _without_space(
     is_space = np.zeros(256, dtype=bool)
     is_space[list(space)] = True
     padded = np.append(octets, np.uint8(0))
-    for segment in np.flatnonzero((start < end) & is_space[padded[start]]).tolist():
+    led = np.flatnonzero((start < end) & is_space[padded[start]])
+    for _ in range(_SHORT):
+        start[led] += 1
+        led = led[(start[led] < end[led]) & is_space[padded[start[led]]]]
+    for segment in led.tolist():
         inside = octets[start[segment] : end[segment]].tobytes()
         start[segment] += len(inside) - len(inside.lstrip(space))
-    for segment in np.flatnonzero((start < end) & is_space[padded[np.maximum(end - 1, 0)]]).tolist():
+    trailed = np.flatnonzero((start < end) & is_space[padded[np.maximum(end - 1, 0)]])
+    for _ in range(_SHORT):
+        end[trailed] -= 1
+        trailed = trailed[(start[trailed] < end[trailed]) & is_space[padded[end[trailed] - 1]]]
+    for segment in trailed.tolist():
         inside = octets[start[segment] : end[segment]].tobytes()
         end[segment] -= len(inside) - len(inside.rstrip(space))
     return start, end
@@ -163,7 +209,8 @@ def _without_space(
 
 def _codes(octets: npt.NDArray[np.uint8], start: Offsets, end: Offsets) -> npt.NDArray[np.int64]:
     """Packed ids; 0 where the id has not two or three octets."""
-    padded = np.concatenate((octets, np.zeros(3, dtype=np.uint8))).astype(np.int64)
+    padded = np.concatenate((octets, np.zeros(3, dtype=np.uint8)))
     length = end - start
-    code = padded[start] | (padded[start + 1] << 8) | np.where(length > 2, padded[start + 2] << 16, 0)
+    first, second = padded[start].astype(np.int64), padded[start + 1].astype(np.int64) << 8
+    code = first | second | np.where(length > 2, padded[start + 2].astype(np.int64) << 16, 0)
     return np.where((length == 2) | (length == 3), code, 0)

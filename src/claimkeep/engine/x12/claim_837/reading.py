@@ -14,11 +14,12 @@ from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import envelope, kind, loops
-from claimkeep.engine.x12.columns import Columns, Unreadable, gather, occurrences
+from claimkeep.engine.x12.columns import Columns, Unreadable, each, gather, occurrences
 from claimkeep.engine.x12.envelope import Interchange, Transaction
 from claimkeep.engine.x12.guides import g005010x222a1 as guide
 from claimkeep.engine.x12.loops import Labels
 from claimkeep.engine.x12.segments import SPACE, Offsets, Spans, pack
+from claimkeep.engine.x12.separators import Separators
 
 _NOT_OURS = {
     "837I": "an institutional claim set (837I) is not read",
@@ -44,8 +45,8 @@ def read(data: bytes) -> tuple[ClaimTables, tuple[Skipped, ...]]:
     for interchange in received.interchanges:
         sets, refused = _professional(interchange)
         skipped.extend(refused)
-        if sets:
-            tables, lost = _Sets(interchange, sets).tables(row)
+        for part, batch in envelope.batches(interchange, sets):
+            tables, lost = _Sets(part, batch).tables(row)
             row += tables.size
             parts.append(tables)
             skipped.extend(lost)
@@ -180,14 +181,16 @@ class _Sets:
         columns: Columns = {"position": [], "qualifier": [], "code": []}
         claim_of: list[int] = []
         where = occurrences(self.spans, self.labels, "2300", "HI")
-        component, repetition = self.spans.separators.component, self.spans.separators.repetition
-        for segment, row in zip(where.tolist(), (np.searchsorted(self.claims, where) - 1).tolist(), strict=True):
-            for element, text in enumerate(self.spans.segment(segment)[1:], start=1):
-                for composite in text.split(repetition) if repetition else (text,):
-                    qualifier, _, rest = composite.partition(component)
-                    if qualifier not in guide.DIAGNOSIS_QUALIFIERS:
-                        continue
-                    code = rest.split(component)[0].replace(".", "").strip(SPACE)
+        most = int(self.spans.count[where].max(initial=0))
+        marks = self.spans.separators
+        elements = [
+            each(self.spans.elements(where, element), lambda text: _codes(text, marks))
+            for element in range(1, most + 1)
+        ]
+        rows = (np.searchsorted(self.claims, where) - 1).tolist()
+        for segment, row, *said in zip(where.tolist(), rows, *elements, strict=True):
+            for element, codes in enumerate(said, start=1):
+                for qualifier, code in codes:
                     if not code:
                         cite = f"{guide.VERSION} 2300 HI01-2"
                         self._fault(Unreadable(row, segment, element, "a diagnosis has no code", cite))
@@ -267,6 +270,16 @@ class _Sets:
         for segment in np.flatnonzero(lost).tolist():
             reason = "the claim stands under no subscriber; it is left out"
             yield Skipped(self._place(segment), reason, f"{guide.VERSION} 2000B HL")
+
+
+def _codes(text: str, marks: Separators) -> list[tuple[str, str]]:
+    """Qualifier and code of each diagnosis in an element of an HI; other codes of an HI are none."""
+    found: list[tuple[str, str]] = []
+    for composite in text.split(marks.repetition) if marks.repetition else (text,):
+        qualifier, _, rest = composite.partition(marks.component)
+        if qualifier in guide.DIAGNOSIS_QUALIFIERS:
+            found.append((qualifier, rest.split(marks.component)[0].replace(".", "").strip(SPACE)))
+    return found
 
 
 def _frame(

@@ -1,0 +1,76 @@
+"""A guide as an automaton over segments, made as it is needed: a step known is one look-up, whatever the guide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from claimkeep.engine.x12.guides.compile import Compiled, State
+
+MOST_STATES = 50_000
+"""States kept. Honest files need some thousands; a file made to need more makes us begin again, not grow."""
+
+DOUBT = 1
+"""The state of a set in doubt: no step leads out of it."""
+
+
+class _Doubt(dict[int, int]):
+    def __missing__(self, symbol: int) -> int:
+        return DOUBT
+
+
+@dataclass(slots=True)
+class Automaton:
+    """States are numbered as they are met; state 0 stands behind the ST. `vocabulary` are (id, qualifier) by symbol."""
+
+    guide: Compiled
+    vocabulary: list[tuple[str, str]]
+    steps: list[dict[int, int]] = field(default_factory=list)
+    node_of: list[int] = field(default_factory=list)
+    _states: list[State] = field(default_factory=list)
+    _numbers: dict[tuple[State, int], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        self.steps, self.node_of, self._states, self._numbers = [], [], [], {}
+        self._number(self.guide.start(), self.guide.places[0].trigger)
+        self._number((), -1)
+        self.steps[DOUBT] = _Doubt()
+
+    def _number(self, state: State, node: int) -> int:
+        known = self._numbers.get((state, node))
+        if known is None:
+            known = self._numbers[(state, node)] = len(self.steps)
+            self.steps.append({})
+            self._states.append(state)
+            self.node_of.append(node)
+        return known
+
+    def run(self, symbols: list[int]) -> list[int] | None:
+        """The states of one set after its ST; None when a step is in doubt, or when the set has no SE at its end."""
+        if len(self.steps) > MOST_STATES:
+            self._begin()
+        states: list[int] = []
+        steps, state = self.steps, 0
+        put = states.append
+        done = 0
+        while done < len(symbols):
+            try:
+                for symbol in symbols[done:] if done else symbols:
+                    state = steps[state][symbol]
+                    put(state)
+                break
+            except KeyError:
+                done = len(states)
+                self._learn(state, symbols[done])
+        node = self.node_of[state]
+        return states if node >= 0 and self.guide.nodes[node].segment.id == "SE" else None
+
+    def _learn(self, state: int, symbol: int) -> None:
+        segment_id, qualifier = self.vocabulary[symbol]
+        move = self.guide.step(self._states[state], segment_id, qualifier) if segment_id else None
+        if move is None or move.missing or move.exceeds:
+            self.steps[state][symbol] = DOUBT
+        else:
+            self.steps[state][symbol] = self._number(move.state, move.node)

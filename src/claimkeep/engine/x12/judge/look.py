@@ -1,0 +1,144 @@
+"""The octets of a chunk, looked at where they stand: no element becomes text unless something is wrong with it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from claimkeep.engine.x12.guides import compile as tables
+from claimkeep.engine.x12.segments import Offsets, Spans
+from claimkeep.engine.x12.separators import Separators
+
+Words = npt.NDArray[np.uint64]
+Flags = npt.NDArray[np.bool_]
+
+WORD = 8
+"""Octets of a word: what one look sees."""
+
+WORD_MASK = np.array([(1 << (8 * size)) - 1 for size in range(WORD + 1)], dtype=np.uint64)
+"""What is left of a word that begins with so many octets of ours."""
+
+_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 87, dtype=np.intp)
+_LEAP_DAY = 29
+
+
+def word(text: str) -> int:
+    """A text of at most eight characters as a word."""
+    return int.from_bytes(text.encode("ascii"), "little")
+
+
+class Look:
+    """The octets of a chunk, to be looked at where they stand."""
+
+    def __init__(self, spans: Spans) -> None:
+        data = spans.data
+        self.spans = spans
+        self._text = spans.text
+        self._padded = data + b"\0" * 24
+        self.octets = np.frombuffer(self._padded, dtype=np.uint8)
+        self.words: Words = np.ndarray((len(data) + 16,), dtype="<u8", buffer=self._padded, strides=(1,))
+        self._kinds = np.frombuffer(self._padded.translate(_kinds(spans.separators)), dtype=np.uint8)
+        self._separators = spans.separators
+        self._component = ord(spans.separators.component)
+        self._components = np.append(np.flatnonzero(self.octets == self._component), len(self._padded))
+        self.many_components = len(self._components) - 1
+
+    def span(self, segments: Offsets, element: int) -> tuple[Offsets, Offsets]:
+        """Where one element of each segment begins, and how long it is; 0 where the segment is shorter."""
+        spans = self.spans
+        there = spans.count[segments] >= element
+        at = np.where(there, spans.first[segments] + element, 1)
+        begin = spans.marks[at - 1] + 1
+        return begin, np.where(there, spans.marks[at] - begin, 0)
+
+    def word(self, segments: Offsets, element: int) -> Words:
+        """One element of each segment as a word; what is longer than a word is no code, so it is 0."""
+        begin, length = self.span(segments, element)
+        return np.where(length <= WORD, self.words[begin] & WORD_MASK[np.minimum(length, WORD)], np.uint64(0))
+
+    def text(self, begin: int, end: int) -> str:
+        return self._text[begin:end]
+
+    def odd_segments(self, spans: Spans) -> Offsets:
+        """Segments with a control character, one none of ASCII, a repetition, or an element that begins with space."""
+        kinds = self._kinds[: len(spans.data)]
+        odd = np.flatnonzero((kinds & (tables.ODD | tables.REPEAT)) != 0)
+        spaces = np.flatnonzero((kinds[1:] == tables.SPACE) & ((kinds[:-1] & (0xFF ^ tables.COMPONENT)) == 0)) + 1
+        odd = np.concatenate((odd, spaces))
+        segment = np.searchsorted(spans.start, odd, side="right") - 1
+        ends = spans.marks[spans.first + spans.count]
+        inside = (segment >= 0) & (odd < ends[segment])
+        found: Offsets = segment[inside]
+        return found
+
+    def misplaced_components(self, first_part: Offsets, row: Offsets, begin: Offsets, end: Offsets) -> Offsets:
+        """Tokens that are no composite and yet hold a component separator."""
+        at = self._components[:-1]
+        token = np.searchsorted(begin, at, side="right") - 1
+        token = token[(token >= 0) & (at < end[token])]
+        found: Offsets = token[first_part[row[token]] == 0]
+        return found
+
+    def before_component(self, begin: Offsets, end: Offsets) -> Offsets:
+        found: Offsets = np.minimum(self._components[np.searchsorted(self._components, begin)], end)
+        return found
+
+    def components_between(self, begin: Offsets, end: Offsets) -> tuple[Offsets, Offsets]:
+        return np.searchsorted(self._components, begin), np.searchsorted(self._components, end)
+
+    def component_at(self, number: Offsets) -> Offsets:
+        return self._components[np.clip(number, 0, len(self._components) - 1)]
+
+    def kinds_in(self, begin: Offsets, end: Offsets) -> npt.NDArray[np.uint8]:
+        """The kinds of character in each span, none of which is empty."""
+        edges = np.empty(2 * len(begin), dtype=np.intp)
+        edges[::2], edges[1::2] = begin, end
+        return np.bitwise_or.reduceat(self._kinds, edges)[::2]
+
+    def oddly_pointed(self, begin: Offsets, end: Offsets) -> Flags:
+        """Decimals with more than one point, more than two places, or too long to tell."""
+        length = end - begin
+        mask = WORD_MASK[np.minimum(length, 8)]
+        word = (self.words[begin] ^ np.uint64(0x2E2E2E2E2E2E2E2E)) | ~mask
+        ones, tops = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+        points = (word - ones) & ~word & tops
+        size = np.minimum(length, 8).astype(np.uint64)
+        late = points >> (np.uint64(8) * (size - np.minimum(size, np.uint64(3))))
+        odd: Flags = (length > 8) | (length < 2) | ((points & (points - np.uint64(1))) != 0) | (late == 0)
+        return odd
+
+    def days(self, begin: Offsets) -> Flags:
+        """True where the eight octets from here are a day of the calendar."""
+        digits = self.words[begin].view(np.uint8).reshape(-1, 8) - np.uint8(48)
+        is_number: Flags = np.all(digits <= 9, axis=1)
+        number = digits.astype(np.intp) * is_number[:, None]
+        year = number[:, 0] * 1000 + number[:, 1] * 100 + number[:, 2] * 10 + number[:, 3]
+        month = number[:, 4] * 10 + number[:, 5]
+        day = number[:, 6] * 10 + number[:, 7]
+        leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+        exists = (day <= _DAYS[month]) & ((month != 2) | (day < _LEAP_DAY) | leap)
+        right: Flags = is_number & exists & (day > 0) & (year > 0)
+        return right
+
+    def periods(self, begin: Offsets) -> Flags:
+        """True where two days stand with a dash between, the first not after the last."""
+        dash = self.octets[begin + 8] == ord("-")
+        first, last = self.words[begin].byteswap(), self.words[begin + 9].byteswap()
+        right: Flags = dash & self.days(begin) & self.days(begin + 9) & (first <= last)
+        return right
+
+
+@cache
+def _kinds(separators: Separators) -> bytes:
+    """The kind of each octet, as a table for `translate`; separators of elements and segments are of none."""
+    kinds = [tables.ODD if octet < 0x20 or octet > 0x7E else tables.WORD for octet in range(256)]
+    for octet in b"0123456789":
+        kinds[octet] = tables.DIGIT
+    kinds[ord(".")], kinds[ord("-")], kinds[ord(" ")] = tables.POINT, tables.MINUS, tables.SPACE
+    kinds[ord(separators.component)] = tables.COMPONENT
+    if separators.repetition:
+        kinds[ord(separators.repetition)] = tables.REPEAT
+    kinds[ord(separators.element)] = kinds[ord(separators.segment)] = 0
+    return bytes(kinds)

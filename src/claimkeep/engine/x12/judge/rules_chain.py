@@ -1,0 +1,146 @@
+"""What every guide asks of its hierarchies, sequences and identifiers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from claimkeep.engine.terms.finding import Severity
+from claimkeep.engine.x12.guides.compile import Compiled
+from claimkeep.engine.x12.judge.context import Context
+from claimkeep.engine.x12.judge.look import WORD_MASK, Flags
+from claimkeep.engine.x12.judge.places import AMERICAN, STATE_WORDS, ZIP_WORDS
+from claimkeep.engine.x12.segments import Offsets
+
+_PREFIX, _ZIP_LENGTH = 3, 5
+"""Digits of a ZIP code that tell its state, and how many there are at least."""
+
+_LUHN = np.array([2, 1, 2, 1, 2, 1, 2, 1, 2, 1], dtype=np.uint8)
+_LUHN_PREFIX = 24
+"""What the issuer prefix 80840 adds to the sum of every NPI."""
+
+
+def levels(context: Context) -> None:
+    """HL01 counts from 1, HL02 names the HL above, HL04 says whether one stands below.
+
+    A claim that announces a level below has one. An answer may announce one and break off: what it could not find out
+    about, it does not list (005010X279A1 1.4.2).
+    """
+    hl = context.where("HL")
+    if not len(hl):
+        return
+    guide = context.guide
+    place = np.array([node.place for node in guide.nodes])[context.nodes[hl]]
+    parent = np.array([one.parent for one in guide.places])[place]
+    within = context.set_of(hl)
+    begins = np.searchsorted(within, within)
+    for row in np.flatnonzero(~counts(context, hl, 1, np.arange(len(hl)) - begins + 1)).tolist():
+        context.tell(int(hl[row]), "X12-2-HL01", 2, "HL01 does not count the HL of the set from 1", 1, answer="7")
+    above = _above(place, parent, begins)
+    number, named = context.look.word(hl, 1), context.look.word(hl, 2)
+    wanted = np.where(above >= 0, number[above], np.uint64(0))
+    for row in np.flatnonzero(named != wanted).tolist():
+        context.tell(int(hl[row]), "X12-2-HL02", 2, "HL02 does not name the HL that stands above", 2, answer="7")
+    below = np.append((within[1:] == within[:-1]) & (parent[1:] == place[:-1]), False)
+    announced = context.has_code(hl, 4, "1") & (guide.guide.sets == "837")
+    said = np.where(below, context.has_code(hl, 4, "0"), announced)
+    for row in np.flatnonzero(said).tolist():
+        context.tell(int(hl[row]), "X12-2-HL04", 2, "HL04 does not say whether an HL stands below", 4, answer="7")
+
+
+def _above(place: Offsets, parent: Offsets, begins: Offsets) -> Offsets:
+    """The row of the HL each one stands under; -1 where it stands under none."""
+    above = np.full(len(place), -1, dtype=np.intp)
+    for one in np.unique(parent).tolist():
+        of = np.flatnonzero(place == one)
+        rows = np.flatnonzero(parent == one)
+        last = np.searchsorted(of, rows) - 1
+        found = of[np.maximum(last, 0)] if len(of) else np.zeros(len(rows), dtype=np.intp)
+        above[rows] = np.where((last >= 0) & (len(of) > 0) & (found >= begins[rows]), found, -1)
+    return above
+
+
+def counts(context: Context, segments: Offsets, element: int, wanted: Offsets) -> Flags:
+    """True where the element is this number, written without leading zeros."""
+    value = context.look.word(segments, element)
+    word = np.zeros(len(segments), dtype=np.uint64)
+    rest = wanted.astype(np.uint64)
+    while rest.any():
+        more = rest > 0
+        word = np.where(more, word << np.uint64(8) | (rest % np.uint64(10) + np.uint64(ord("0"))), word)
+        rest = rest // np.uint64(10)
+    right: Flags = value == word
+    return right
+
+
+def lines(context: Context, loop: str, above: str) -> None:
+    """LX01 counts the lines of each claim from 1."""
+    lx, claims = context.where("LX", loop), context.where("CLM", above)
+    if not len(lx):
+        return
+    owner = context.owner(claims, lx)
+    begins = np.concatenate(([True], owner[1:] != owner[:-1]))
+    starts = np.maximum.accumulate(np.where(begins, np.arange(len(lx)), 0))
+    wrong = np.flatnonzero(~counts(context, lx, 1, np.arange(len(lx)) - starts + 1))
+    _, firsts = np.unique(starts[wrong], return_index=True)
+    for row in wrong[firsts].tolist():
+        context.tell(int(lx[row]), "X12-2-LX01", 2, "LX01 does not count the lines of the claim from 1", 1, answer="7")
+
+
+def large(guide: Compiled, nodes: Offsets) -> list[tuple[int, int]]:
+    """(trigger node, most) of what stands more often in these segments than one instance may hold, so needs a look."""
+    known = nodes[nodes >= 0]
+    counts = np.bincount(known, minlength=len(guide.nodes))
+    return [(node, most) for node, most in guide.large_loops() if counts[node] > most]
+
+
+def crowded(guide: Compiled, nodes: Offsets) -> Offsets:
+    """Segments one too many in their loop, among those a state does not count."""
+    found = []
+    for node, most in large(guide, nodes):
+        place = guide.nodes[node].place
+        above = guide.places[place].parent if guide.places[place].trigger == node else place
+        owners, members = np.flatnonzero(nodes == guide.places[above].trigger), np.flatnonzero(nodes == node)
+        owner = np.searchsorted(owners, members)
+        ordinal = np.arange(len(members)) - np.searchsorted(owner, owner)
+        found.append(members[ordinal >= most])
+    return np.concatenate([np.empty(0, dtype=np.intp), *found])
+
+
+def identifiers(context: Context) -> None:
+    """An NPI has its check digit (45 CFR 162.406; ISO/IEC 7812-1)."""
+    for segment_id, qualifier, element in (("NM1", 8, 9), ("N1", 3, 4)):
+        named = context.with_code(context.where(segment_id), qualifier, "XX")
+        begin, length = context.look.span(named, element)
+        digits = context.look.octets[begin[:, None] + np.arange(10)] - np.uint8(ord("0"))
+        products = digits * _LUHN
+        total = _LUHN_PREFIX + (products - 9 * (products > 9)).sum(axis=1, dtype=np.intp)
+        is_digit = np.all(digits <= 9, axis=1) & (length == 10)
+        right = is_digit & (total % 10 == 0) & ((digits[:, 0] == 1) | (digits[:, 0] == 2))
+        for segment in named[~right & (length > 0)].tolist():
+            context.tell(segment, "X12-5-NPI", 5, "the NPI fails its check digit", element)
+
+
+def states(context: Context) -> None:
+    """N402 is a state, and the ZIP code one of that state, where the address names no other country.
+
+    A ZIP code of another state is for somebody to look at: a few reach over a border.
+    Source: external code sources 22 and 51.
+    """
+    addresses = context.where("N4")
+    state = context.look.word(addresses, 2)
+    strange = addresses[(state != 0) & ~np.isin(state, STATE_WORDS)]
+    for segment in context.with_code(strange, 4, "", "US", "CA").tolist():
+        context.tell(segment, "X12-5-STATE", 5, "the state code is none", 2, answer="7")
+    begin, length = context.look.span(addresses, 3)
+    pair = state | (context.look.words[begin] & WORD_MASK[_PREFIX]) << np.uint64(16)
+    elsewhere = np.isin(state, AMERICAN) & (length >= _ZIP_LENGTH) & ~np.isin(pair, ZIP_WORDS)
+    for segment in context.with_code(addresses[elsewhere], 4, "", "US").tolist():
+        message = "the ZIP code lies in another state"
+        context.tell(segment, "X12-5-ZIP", 5, message, 3, answer="7", severity=Severity.REVIEW)
+
+
+def judge(context: Context) -> None:
+    """What is asked of every set, whatever its guide."""
+    levels(context)
+    identifiers(context)
+    states(context)

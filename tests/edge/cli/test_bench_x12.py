@@ -1,0 +1,63 @@
+"""What the bench measures is work that two judges call valid, and a figure is what its task says it did."""
+
+from __future__ import annotations
+
+import importlib
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from claimkeep.edge.cli import bench_x12, bench_x12_files
+from claimkeep.engine.x12 import claim_837, judge, remittance_835
+
+MAKERS = [bench_x12_files.claims, bench_x12_files.remittances]
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_the_work_is_valid_for_our_judge_and_for_the_peer(make: Callable[[int], bytes]) -> None:
+    data = make(40)
+    assert [(one.code, one.segment) for one in judge.check(data).findings()] == []
+    document = pytest.importorskip("pyx12.x12n_document")
+    params = importlib.import_module("pyx12.params").params()
+    assert document.x12n_document(params, io.StringIO(data.decode()), None, None, None)
+
+
+def test_the_work_is_the_same_every_time_and_no_two_claims_are() -> None:
+    assert bench_x12_files.claims(60) == bench_x12_files.claims(60)
+    tables, skipped = claim_837.read(bench_x12_files.claims(60))
+    assert skipped == () and tables.size == 60
+    assert tables.claims["claim_number"].n_unique() == tables.claims["subscriber_member_id"].n_unique() == 60
+    assert tables.claims["patient_relationship"].is_in(["18", "19"]).all()
+
+
+def test_more_claims_than_a_set_holds_make_another_set() -> None:
+    data = bench_x12_files.remittances(bench_x12_files.CLAIMS_A_SET + 1)
+    tables, skipped = remittance_835.read(data)
+    assert skipped == () and tables.payments.height == 2
+    assert tables.payments["payment_cents"].sum() == tables.claim_payments["paid_cents"].sum()
+
+
+@pytest.mark.parametrize(
+    ("task", "make", "said"),
+    [
+        ("judge", bench_x12_files.claims, "valid"),
+        ("judge", bench_x12_files.remittances, "valid"),
+        ("read-837p", bench_x12_files.claims, "7 claims"),
+        ("read-835", bench_x12_files.remittances, "7 claim payments"),
+        ("rewrite", bench_x12_files.claims, "the same"),
+    ],
+)
+def test_a_figure_says_what_was_done(task: str, make: Callable[[int], bytes], said: str, tmp_path: Path) -> None:
+    file = tmp_path / "work.x12"
+    file.write_bytes(make(7))
+    figure = bench_x12.task(task, file)
+    assert figure["said"] == said
+    assert figure["mb_per_cpu_s"] > 0 and figure["rss_mb"] > 0
+
+
+def test_a_file_with_a_fault_is_not_told_as_valid(tmp_path: Path) -> None:
+    file = tmp_path / "work.x12"
+    file.write_bytes(bench_x12_files.claims(3).replace(b"HI*ABK", b"HI*ABX", 1))
+    assert bench_x12.task("judge", file)["said"] == "invalid"
