@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.utils import decrypt, encrypt
 from django.core.cache import cache
 from django.db import connection
@@ -200,3 +201,14 @@ def test_a_seed_that_no_code_has_confirmed_is_sealed_in_the_session(world: World
     assert other.post("/sign-in/second-step/set-up/", {"code": code(seed)}).status_code == 200, "it is one person's"
     assert client.post("/sign-in/second-step/set-up/", {"code": code(seed)}).status_code == 302
     assert "mfa.totp.secret" not in client.session
+
+
+@pytest.mark.parametrize(("steps_away", "is_right"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_a_code_may_be_one_half_minute_off_and_no_more(
+    steps_away: int, is_right: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed, at = generate_totp_secret(), 1_800_000_000
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time.time", lambda: at)
+    step = at // 30 + steps_away
+    found = step_of(seed, format_hotp_value(hotp_value(seed, step)))
+    assert found == (step if is_right else None)

@@ -111,6 +111,9 @@ ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "claimkeep.edge.config.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Claimkeep"
+# A code typed as its half minute ends, or on a telephone whose clock is a little off, is right: one step either way, no
+# more (RFC 6238 5.2). That it is good only once does not rest on this: `web.second_factor` sees to it.
+MFA_TOTP_TOLERANCE = 1
 # 25 digits are 83 bits: what a recovery code must have to be of no use to somebody who guesses.
 MFA_RECOVERY_CODE_DIGITS = 25
 MFA_RECOVERY_CODES_SHOW_ONCE = True
