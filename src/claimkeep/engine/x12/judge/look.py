@@ -29,6 +29,14 @@ def word(text: str) -> int:
     return int.from_bytes(text.encode("ascii"), "little")
 
 
+def _points(words: Words, size: Offsets) -> Words:
+    """The top bit of each octet that is a point, among the first octets of each word."""
+    tops = np.uint64(0x8080808080808080)
+    apart = (words ^ np.uint64(0x2E2E2E2E2E2E2E2E)) | ~WORD_MASK[size]
+    found: Words = ~(((apart & ~tops) + ~tops) | apart | ~tops)
+    return found
+
+
 class Look:
     """The octets of a chunk, to be looked at where they stand."""
 
@@ -100,13 +108,13 @@ class Look:
     def oddly_pointed(self, begin: Offsets, end: Offsets) -> Flags:
         """Decimals with more than one point, more than two places, or too long to tell."""
         length = end - begin
-        mask = WORD_MASK[np.minimum(length, 8)]
-        word = (self.words[begin] ^ np.uint64(0x2E2E2E2E2E2E2E2E)) | ~mask
-        ones, tops = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
-        points = (word - ones) & ~word & tops
-        size = np.minimum(length, 8).astype(np.uint64)
-        late = points >> (np.uint64(8) * (size - np.minimum(size, np.uint64(3))))
-        odd: Flags = (length > 8) | (length < 2) | ((points & (points - np.uint64(1))) != 0) | (late == 0)
+        size = np.minimum(length, WORD)
+        points = _points(self.words[end - size], size)
+        late = points >> (np.uint64(8) * (size - np.minimum(size, 3)).astype(np.uint64))
+        odd: Flags = (length < 2) | ((points & (points - np.uint64(1))) != 0) | (late == 0)
+        long = np.flatnonzero(length > WORD)
+        before = length[long] - WORD
+        odd[long] |= (before > WORD) | (_points(self.words[begin[long]], np.minimum(before, WORD)) != 0)
         return odd
 
     def days(self, begin: Offsets) -> Flags:

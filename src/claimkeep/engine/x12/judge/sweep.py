@@ -198,11 +198,11 @@ class Sweep:
     def _wrong_numbers(self, look: Look, row: Offsets, begin: Offsets, end: Offsets) -> Flags:
         kinds = look.kinds_in(begin, end)
         wrong: Flags = (kinds & ~self._allowed[row]) != 0
-        minus = np.flatnonzero(wrong & ((kinds & ~self._allowed[row]) == MINUS) & self._is_decimal[row])
-        for at in minus.tolist():
-            wrong[at] = value_fault(self.guide.rows.element[row[at]], look.text(begin[at], end[at])) is not None
+        minus = wrong & ((kinds & ~self._allowed[row]) == MINUS) & self._is_decimal[row]
         points = np.flatnonzero(((kinds & POINT) != 0) & ~wrong)
-        wrong[points[look.oddly_pointed(begin[points], end[points])]] = True
+        odd = points[look.oddly_pointed(begin[points], end[points])]
+        for at in np.concatenate((np.flatnonzero(minus), odd)).tolist():
+            wrong[at] = value_fault(self.guide.rows.element[row[at]], look.text(begin[at], end[at])) is not None
         return wrong
 
     def _wrong_codes(self, look: Look, row: Offsets, begin: Offsets, end: Offsets) -> Flags:
