@@ -72,8 +72,9 @@ class Look:
     def odd_segments(self, spans: Spans) -> Offsets:
         """Segments with a control character, one none of ASCII, a repetition, or an element that begins with space."""
         kinds = self._kinds[: len(spans.data)]
-        odd = np.flatnonzero((kinds & (tables.ODD | tables.REPEAT)) != 0)
-        spaces = np.flatnonzero((kinds[1:] == tables.SPACE) & ((kinds[:-1] & (0xFF ^ tables.COMPONENT)) == 0)) + 1
+        odd = np.flatnonzero(kinds >= tables.REPEAT)
+        spaces = np.flatnonzero(kinds[1:] == tables.SPACE) + 1
+        spaces = spaces[(kinds[spaces - 1] & (0xFF ^ tables.COMPONENT)) == 0]
         odd = np.concatenate((odd, spaces))
         segment = np.searchsorted(spans.start, odd, side="right") - 1
         ends = spans.marks[spans.first + spans.count]
