@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimkeep.engine.x12 import segments, separators
+from claimkeep.engine.x12.columns import day
 from claimkeep.engine.x12.guides import known
 from claimkeep.engine.x12.judge import Finding, check
 from claimkeep.engine.x12.judge.look import Look
@@ -383,6 +384,17 @@ def test_a_point_is_odd_unless_one_stands_before_the_last_two_digits(value: str,
     begin = np.array([len(before) + 1])
     is_plain = value.count(".") == 1 and len(value) in range(2, 17) and "." in value[-3:]
     assert look.oddly_pointed(begin, begin + len(value)).tolist() == [not is_plain]
+
+
+@given(
+    st.lists(st.from_regex(r"([0-9]{4}(0[0-9]|1[0-3])[0-3][0-9]|[0-9]{2}00022[89])", fullmatch=True), min_size=1),
+    st.text("0123456789:;/. \x7f\xff", min_size=8, max_size=8),
+)
+def test_eight_octets_are_a_day_exactly_when_the_calendar_has_it(values: list[str], other: str) -> None:
+    values.append(other)
+    look = Look(segments.scan("".join(values).encode("latin-1"), separators.Separators()))
+    begin = np.arange(len(values)) * 8
+    assert look.days(begin).tolist() == [day(one) is not None for one in values]
 
 
 def test_a_file_of_very_many_segments_is_judged() -> None:
