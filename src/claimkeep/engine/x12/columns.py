@@ -151,8 +151,10 @@ class _Column:
 
 def framed(shape: TableShape, columns: Mapping[str, pl.Series], rows: int) -> pl.DataFrame:
     """A table of so many rows; a column that is not given is null."""
-    empty = ((name, pl.Series(name, [], dtype=dtype)) for name, dtype in shape.schema.items())
-    return pl.DataFrame([columns[name].alias(name) if name in columns else one.clear(rows) for name, one in empty])
+    absent = {name: dtype for name, dtype in shape.schema.items() if name not in columns}
+    given = dict(columns)
+    given |= {name: pl.Series(name, [None], dtype=one).new_from_index(0, rows) for name, one in absent.items()}
+    return pl.DataFrame([given[name].alias(name) for name in shape.schema])
 
 
 def masked(name: str, numbers: values.Whole, known: values.Known, dtype: type[pl.DataType] = pl.Int64) -> pl.Series:

@@ -75,14 +75,15 @@ class Spans:
 
     def bounds(self, segments: Offsets, element: int) -> tuple[Offsets, Offsets]:
         """Where one element of many segments begins and ends, without surrounding space; empty where it is shorter."""
-        there = self.count[segments] >= element
-        last = len(self.marks) - 1
         at = self.first[segments] + element
-        begins = self.marks[np.minimum(at - 1, last)] + 1
-        ends = np.where(there, self.marks[np.minimum(at, last)], begins)
-        begins = np.minimum(begins, len(self.data))
-        ends = np.minimum(ends, len(self.data))
-        if self.is_padded or np.any(segments == 0):
+        there = self.count[segments] >= element
+        if there.all():
+            begins, ends = self.marks[at - 1] + 1, self.marks[at]
+        else:
+            at = np.where(there, at, self.first[segments] + 1)
+            ends = self.marks[np.minimum(at, len(self.marks) - 1)]
+            begins = np.where(there, self.marks[at - 1] + 1, ends)
+        if self.is_padded or not segments.all():
             return self.stripped(begins, ends)
         return begins, ends
 
@@ -213,11 +214,20 @@ def _is_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
     is_space = np.zeros(256, dtype=bool)
     is_space[list(SPACE.encode())] = True
     is_space[element] = False
+    parts = (octets[begin : begin + _CHUNK + 1] for begin in range(0, len(octets), _CHUNK))
+    if not any(_may_be_padded(part, element) for part in parts):
+        return False
     low = np.flatnonzero(octets <= ord(" "))
     low = low[is_space[octets[low]]]
     last = len(octets) - 1
     beside = (octets[np.maximum(low - 1, 0)] == element) | (octets[np.minimum(low + 1, last)] == element)
     return bool(beside.any())
+
+
+def _may_be_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
+    """False when neither a space nor a control character stands beside an element separator."""
+    is_low, is_element = octets <= ord(" "), octets == element
+    return bool((is_low[1:] & is_element[:-1]).any() or (is_low[:-1] & is_element[1:]).any())
 
 
 def _delimiters(octets: npt.NDArray[np.uint8], element: int, terminator: int) -> Offsets:

@@ -52,18 +52,23 @@ def texts(spans: Spans, columns: dict[str, tuple[Offsets, Offsets]]) -> dict[str
             name: pl.Series(name, [one or None for one in spans.texts(begins, ends)], dtype=pl.String)
             for name, (begins, ends) in columns.items()
         }
-    if not columns:
-        return {}
-    begins = np.concatenate([one for one, _ in columns.values()])
-    length = np.concatenate([end - begin for begin, end in columns.values()])
+    said = {name: (begins, ends - begins) for name, (begins, ends) in columns.items() if (ends > begins).any()}
+    found = {
+        name: pl.Series(name, [None], dtype=pl.String).new_from_index(0, len(begins))
+        for name, (begins, _) in columns.items()
+        if name not in said
+    }
+    if not said:
+        return found
     begin = pl.when(pl.col("length") > 0).then(pl.col("begin"))
     text = pl.lit(pl.Series([spans.data])).bin.slice(begin, pl.col("length")).cast(pl.String)
-    written = pl.DataFrame({"begin": begins, "length": length}).select(text.alias("text")).to_series()
-    found: dict[str, pl.Series] = {}
+    where = {"begin": np.concatenate([one for one, _ in said.values()])}
+    where["length"] = np.concatenate([one for _, one in said.values()])
+    written = pl.DataFrame(where).select(text.alias("text")).to_series()
     at = 0
-    for name, (one, _) in columns.items():
-        found[name] = written.slice(at, len(one)).alias(name)
-        at += len(one)
+    for name, (begins, _) in said.items():
+        found[name] = written.slice(at, len(begins)).alias(name)
+        at += len(begins)
     return found
 
 

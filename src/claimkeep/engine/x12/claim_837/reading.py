@@ -215,11 +215,11 @@ class _Sets:
             self._fault(Unreadable(row, int(self.claims[row]), 0, "the claim has no service line", cite))
         services = occurrences(self.spans, self.labels, "2400", "SV1")
         served = np.searchsorted(self.lines, services) - 1
-        for line in np.setdiff1d(np.arange(len(self.lines)), served).tolist():
+        times = np.bincount(served, minlength=len(self.lines))
+        for line in np.flatnonzero(times == 0).tolist():
             row, reason = int(line_claim[line]), "the service line has no professional service (SV1)"
             self._fault(Unreadable(row, int(self.lines[line]), 0, reason, f"{guide.VERSION} 2400 SV1"))
-        lines_served, times = np.unique(served, return_counts=True)
-        for line in lines_served[times > 1].tolist():
+        for line in np.flatnonzero(times > 1).tolist():
             row, reason = int(line_claim[line]), "the service line has more than one professional service (SV1)"
             self._fault(Unreadable(row, int(self.lines[line]), 0, reason, f"{guide.VERSION} 2400 SV1"))
 
