@@ -24,7 +24,7 @@ from claimkeep.engine.x12 import (
     kind,
     remittance_835,
 )
-from claimkeep.engine.x12.columns import day, milli, number, period
+from claimkeep.engine.x12.columns import day, milli, number
 from claimkeep.engine.x12.rewrite import rewrite
 
 ISA = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDERID':15}*ZZ*{'RECEIVERID':15}*260102*0304*^*00501*000000007*0*T*:~"
@@ -116,7 +116,7 @@ def test_a_quantity_reads_in_thousandths(value: int) -> None:
 def test_what_is_no_number_is_none(text: str) -> None:
     assert milli(text) is None
     assert number(text) is None or text.isdigit()
-    assert day(text) is None and period(text) is None
+    assert day(text) is None
 
 
 def test_money_of_the_writer_is_money_of_the_reader() -> None:

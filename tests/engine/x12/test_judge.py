@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimkeep.engine.x12 import segments, separators
+from claimkeep.engine.x12.columns import day
 from claimkeep.engine.x12.guides import known
 from claimkeep.engine.x12.judge import Finding, check
 from claimkeep.engine.x12.judge.look import Look
@@ -348,6 +349,52 @@ def test_what_the_fast_path_clears_is_most_of_what_is_clean() -> None:
     assert guide is not None
     spans = segments.scan("~".join([*CLAIM.splitlines(), ""]).encode(), separators.Separators())
     assert not Sweep(guide).run(Look(spans), [(0, len(spans) - 1)]).doubtful.any()
+
+
+LARGE = [
+    ("BPR*I*145.5", "BPR*I*1000140.5"),
+    ("*150.5*120.5", "*1000145.5*1000115.5"),
+    ("*100.5*80.5", "*1000095.5*1000075.5"),
+]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        LARGE,
+        [(old, new.replace("1000", "100200300400")) for old, new in LARGE],
+        [("SVC*HC:99214*50*50**1", "SVC*HC:99214*50*50**1.125")],
+    ],
+    ids=["a large amount", "an amount too large for a look", "three decimals of a quantity"],
+)
+def test_the_fast_path_clears_any_decimal_that_is_right(changes: list[tuple[str, str]]) -> None:
+    guide = known.find("005010X221A1", "835")
+    assert guide is not None
+    body = REMITTANCE
+    for old, new in changes:
+        body = swapped(old, new)(body)
+    assert told(interchange(body, "HP", "005010X221A1")) == []
+    spans = segments.scan("~".join([*body.splitlines(), ""]).encode(), separators.Separators())
+    assert not Sweep(guide).run(Look(spans), [(0, len(spans) - 1)]).doubtful.any()
+
+
+@given(st.from_regex(r"[0-9.]{1,20}", fullmatch=True), st.from_regex(r"[0-9.*]{0,20}", fullmatch=True))
+def test_a_point_is_odd_unless_one_stands_before_the_last_two_digits(value: str, before: str) -> None:
+    look = Look(segments.scan(f"{before}*{value}~".encode(), separators.Separators()))
+    begin = np.array([len(before) + 1])
+    is_plain = value.count(".") == 1 and len(value) in range(2, 17) and "." in value[-3:]
+    assert look.oddly_pointed(begin, begin + len(value)).tolist() == [not is_plain]
+
+
+@given(
+    st.lists(st.from_regex(r"([0-9]{4}(0[0-9]|1[0-3])[0-3][0-9]|[0-9]{2}00022[89])", fullmatch=True), min_size=1),
+    st.text("0123456789:;/. \x7f\xff", min_size=8, max_size=8),
+)
+def test_eight_octets_are_a_day_exactly_when_the_calendar_has_it(values: list[str], other: str) -> None:
+    values.append(other)
+    look = Look(segments.scan("".join(values).encode("latin-1"), separators.Separators()))
+    begin = np.arange(len(values)) * 8
+    assert look.days(begin).tolist() == [day(one) is not None for one in values]
 
 
 def test_a_file_of_very_many_segments_is_judged() -> None:

@@ -13,8 +13,12 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+import polars as pl
 
 from claimkeep.engine.terms.money import cents
+from claimkeep.engine.terms.table import TableShape
+from claimkeep.engine.x12 import values
 from claimkeep.engine.x12.loops import Labels
 from claimkeep.engine.x12.segments import SPACE, Offsets, Spans, pack
 
@@ -82,25 +86,83 @@ class Unreadable:
 
 Columns = dict[str, list[Any]]
 
+Frame = dict[str, pl.Series]
+"""Columns as polars holds them."""
+
 
 def gather(
     spans: Spans, labels: Labels, layout: Sequence[SegmentAt], openers: Offsets
 ) -> tuple[Columns, list[Unreadable]]:
+    """The columns of a layout as lists; else as `gathered`."""
+    columns, unreadable = gathered(spans, labels, layout, openers)
+    return {name: values.to_list() for name, values in columns.items()}, unreadable
+
+
+def gathered(
+    spans: Spans, labels: Labels, layout: Sequence[SegmentAt], openers: Offsets
+) -> tuple[Frame, list[Unreadable]]:
     """The columns of a layout, one row an opener, and what could not be read.
 
     openers : the segments that begin each row, in order; a segment belongs to the last opener before it
     Where a segment repeats inside a row, the first is taken; null where nothing was sent.
     """
-    names = dict.fromkeys(name for one in layout for at in one.at for name in (at.column, at.until) if name)
-    columns: Columns = {name: [None] * len(openers) for name in names}
+    columns = {
+        name: _Column(at.kind, len(openers))
+        for one in layout
+        for at in one.at
+        for name in (at.column, at.until)
+        if name
+    }
     unreadable: list[Unreadable] = []
     for one in layout:
         rows, where = _instances(spans, labels, one, openers)
-        texts = {element: spans.elements(where, element) for element in {at.element for at in one.at}}
+        stands = {element: spans.bounds(where, element) for element in {at.element for at in one.at}}
         for at in one.at:
-            unreadable.extend(_fill(spans, at, rows, where, texts[at.element], columns))
+            unreadable.extend(_fill(spans, at, rows, where, stands[at.element], columns))
         unreadable.extend(_missing(one, rows, where, columns))
-    return columns, unreadable
+    written = values.texts(spans, {name: (one.first, one.second) for name, one in columns.items() if one.is_text})
+    return {name: written[name] if one.is_text else one.series(name) for name, one in columns.items()}, unreadable
+
+
+class _Column:
+    """One column while it is filled: where its text begins and ends, or its numbers and whether they are known."""
+
+    def __init__(self, kind: Kind, rows: int) -> None:
+        self.kind = kind
+        self.is_text = kind is Kind.TEXT
+        self.first = np.zeros(rows, dtype=np.int64)
+        self.second: npt.NDArray[Any] = np.zeros(rows, dtype=np.int64 if self.is_text else np.bool_)
+
+    def known(self) -> values.Known:
+        """The rows that have a value."""
+        return np.asarray(self.second > self.first) if self.is_text else self.second
+
+    def put(self, rows: Offsets, first: Offsets, second: Offsets | values.Known) -> None:
+        """Puts what is known into rows that have no value; rows are distinct."""
+        given = second > first if self.is_text else second
+        new = given & ~self.known()[rows]
+        self.first[rows[new]], self.second[rows[new]] = first[new], second[new]
+
+    def series(self, name: str) -> pl.Series:
+        """The column of numbers or days."""
+        is_day = self.kind in (Kind.DAY, Kind.PERIOD)
+        return masked(name, self.first, self.second, pl.Date if is_day else pl.Int64)
+
+
+def framed(shape: TableShape, columns: Mapping[str, pl.Series], rows: int) -> pl.DataFrame:
+    """A table of so many rows; a column that is not given is null."""
+    absent = {name: dtype for name, dtype in shape.schema.items() if name not in columns}
+    given = dict(columns)
+    given |= {name: pl.Series(name, [None], dtype=one).new_from_index(0, rows) for name, one in absent.items()}
+    return pl.DataFrame([given[name].alias(name) for name in shape.schema])
+
+
+def masked(name: str, numbers: values.Whole, known: values.Known, dtype: type[pl.DataType] = pl.Int64) -> pl.Series:
+    """Numbers, null where none is known; days are counted from 1970-01-01."""
+    series = pl.Series(name, numbers)
+    if not known.all():
+        series = series.set(pl.Series(~known), None)
+    return series if dtype is pl.Int64 else series.cast(pl.Int32).cast(dtype)
 
 
 def occurrences(spans: Spans, labels: Labels, loop: str, segment: str) -> Offsets:
@@ -108,16 +170,15 @@ def occurrences(spans: Spans, labels: Labels, loop: str, segment: str) -> Offset
     return np.flatnonzero((spans.code == pack(segment)) & (labels.loop == labels.number(loop)))
 
 
-def _instances(spans: Spans, labels: Labels, one: SegmentAt, openers: Offsets) -> tuple[list[int], Offsets]:
+def _instances(spans: Spans, labels: Labels, one: SegmentAt, openers: Offsets) -> tuple[Offsets, Offsets]:
     """Rows and segments of this SegmentAt: the first of each row."""
     where = occurrences(spans, labels, one.loop, one.segment)
-    for element, values in one.match.items():
-        fits = [value in values for value in spans.elements(where, element)]
-        where = where[np.array(fits, dtype=bool)]
+    for element, allowed in one.match.items():
+        where = where[values.is_one_of(spans, *spans.bounds(where, element), allowed)]
     rows = np.searchsorted(openers, where, side="right") - 1
     where, rows = where[rows >= 0], rows[rows >= 0]
     is_first = np.append(True, rows[1:] != rows[:-1]) if len(rows) else np.empty(0, dtype=bool)
-    return rows[is_first].tolist(), where[is_first]
+    return rows[is_first], where[is_first]
 
 
 def each(texts: list[str], change: Callable[[str], Any]) -> list[Any]:
@@ -127,54 +188,55 @@ def each(texts: list[str], change: Callable[[str], Any]) -> list[Any]:
 
 
 def _fill(
-    spans: Spans, at: At, rows: list[int], where: Offsets, texts: list[str], columns: Columns
+    spans: Spans,
+    at: At,
+    rows: Offsets,
+    where: Offsets,
+    stands: tuple[Offsets, Offsets],
+    columns: Mapping[str, _Column],
 ) -> list[Unreadable]:
-    """Puts one position into its columns. texts : the whole element of each segment"""
-    if at.component:
-        mark = spans.separators.component
-        texts = each(texts, lambda text: component(text, mark, at.component))
-    if at.qualifier is not None and at.kind is Kind.TEXT:
-        element, allowed = at.qualifier
-        beside = spans.elements(where, element)
-        texts = [text if q in allowed else "" for text, q in zip(texts, beside, strict=True)]
+    """Puts one position into its columns. stands : where the whole element of each segment begins and ends"""
+    begins, ends = values.components(spans, *stands, at.component) if at.component else stands
     column = columns[at.column]
     if at.kind is Kind.TEXT:
-        _scatter(column, rows, [text or None for text in texts])
+        if at.qualifier is not None:
+            element, allowed = at.qualifier
+            beside = values.is_one_of(spans, *spans.bounds(where, element), allowed)
+            ends = np.where(beside, ends, begins)
+        column.put(rows, begins, ends)
         return []
-    values = each(texts, PARSE[at.kind])
-    reason = f"the {at.kind} cannot be read"
-    wrong = [
-        Unreadable(rows[number], int(where[number]), at.element, reason, at.cite, at.component, at.kind)
-        for number, value in enumerate(values)
-        if value is None and texts[number] and column[rows[number]] is None
-    ]
-    if at.kind is Kind.PERIOD:
-        for row, value in zip(rows, values, strict=True):
-            if value is not None and column[row] is None:
-                column[row], columns[at.until][row] = value
+    last: list[npt.NDArray[Any]] = []
+    if at.kind is Kind.CENTS:
+        value, known = values.decimals(spans, begins, ends, 2, cents)
+    elif at.kind is Kind.MILLI:
+        value, known = values.decimals(spans, begins, ends, 3, milli)
+    elif at.kind is Kind.NUMBER:
+        value, known = values.numbers(spans, begins, ends, number)
+    elif at.kind is Kind.DAY:
+        value, known = values.days(spans, begins, ends)
     else:
-        _scatter(column, rows, values)
-    return wrong
-
-
-def _scatter(column: list[Any], rows: list[int], values: list[Any]) -> None:
-    """Puts each value into its row, unless one stands there; rows are distinct and in order."""
-    if len(rows) == len(column) and column.count(None) == len(column):
-        column[:] = values
-        return
-    for row, value in zip(rows, values, strict=True):
-        if value is not None and column[row] is None:
-            column[row] = value
-
-
-def _missing(one: SegmentAt, rows: list[int], where: Offsets, columns: Columns) -> list[Unreadable]:
-    """A segment that stands without a value it must carry."""
+        value, known, *last = values.periods(spans, begins, ends)
+    wrong = np.flatnonzero(~known & (ends > begins) & ~column.second[rows])
+    if last:
+        new = known & ~column.second[rows]
+        until, (day_to, ended) = columns[at.until], last
+        until.first[rows[new]], until.second[rows[new]] = day_to[new], ended[new]
+    column.put(rows, value, known)
+    reason = f"the {at.kind} cannot be read"
     return [
-        Unreadable(row, segment, at.element, "a required value is not there", at.cite, at.component)
+        Unreadable(int(rows[one]), int(where[one]), at.element, reason, at.cite, at.component, at.kind)
+        for one in wrong.tolist()
+    ]
+
+
+def _missing(one: SegmentAt, rows: Offsets, where: Offsets, columns: Mapping[str, _Column]) -> list[Unreadable]:
+    """A segment that stands without a value it must carry."""
+    reason = "a required value is not there"
+    return [
+        Unreadable(int(rows[lacks]), int(where[lacks]), at.element, reason, at.cite, at.component)
         for at in one.at
         if at.is_required
-        for row, segment in zip(rows, where.tolist(), strict=True)
-        if columns[at.column][row] is None
+        for lacks in np.flatnonzero(~columns[at.column].known()[rows]).tolist()
     ]
 
 
@@ -194,15 +256,6 @@ def day(text: str) -> date | None:
         return None
 
 
-def period(text: str) -> tuple[date, date | None] | None:
-    """First and last day of CCYYMMDD-CCYYMMDD; a single day has no last."""
-    first, dash, last = text.partition("-")
-    begin, end = day(first), day(last) if dash else None
-    if begin is None or (dash and end is None):
-        return None
-    return begin, end
-
-
 def milli(text: str) -> int | None:
     """Thousandths of an X12 type R quantity, or None where it is none or is finer (X12.6 3.3.1.3)."""
     found = _QUANTITY.fullmatch(text)
@@ -215,18 +268,3 @@ def milli(text: str) -> int | None:
 def number(text: str) -> int | None:
     """A type N0 number of at most nine digits."""
     return int(text) if len(text) <= 9 and text.isascii() and text.isdigit() else None
-
-
-def words(text: str) -> str | None:
-    """Text as sent."""
-    return text
-
-
-PARSE: dict[Kind, Callable[[str], Any]] = {
-    Kind.TEXT: words,
-    Kind.CENTS: cents,
-    Kind.MILLI: milli,
-    Kind.DAY: day,
-    Kind.PERIOD: period,
-    Kind.NUMBER: number,
-}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
+from claimkeep.engine.x12 import values
 from claimkeep.engine.x12.segments import Offsets, Spans, pack
 
 
@@ -47,7 +49,7 @@ class Labels:
 HEADER = "header"
 """The loop an ST begins."""
 
-_Choice = tuple[int, bool]
+_NO_TRIGGER = -1
 
 
 def label(spans: Spans, sets: Iterable[tuple[int, int]], guide: Sequence[Opens]) -> Labels:
@@ -55,73 +57,90 @@ def label(spans: Spans, sets: Iterable[tuple[int, int]], guide: Sequence[Opens])
 
     A qualifier the guide does not know begins no loop we know, so what follows it is not mistaken for its neighbour's.
     """
-    names = ("", HEADER, *dict.fromkeys(one.loop for one in guide))
-    numbers = {name: number for number, name in enumerate(names)}
-    choices, elements = _choices(guide, numbers)
-    codes = ["ST", "SE", *dict.fromkeys(one.segment for one in guide)]
-    triggers = spans.where(*codes)
+    machine = _machine(tuple(guide))
     inside = np.zeros(len(spans), dtype=bool)
     for first, last in sets:
         inside[first : last + 1] = True
-    triggers = triggers[inside[triggers]]
-    at: list[int] = []
-    labels: list[int] = []
-    begun: list[bool] = []
-    parent = 0
-    names_of = {pack(code): code for code in codes}
-    ids = [names_of[code] for code in spans.code[triggers].tolist()]
-    qualifiers = _qualifiers(spans, triggers, ids, elements)
-    for segment, segment_id, given in zip(triggers.tolist(), ids, qualifiers, strict=True):
-        if segment_id == "ST" or segment_id == "SE":
-            parent = numbers[HEADER] if segment_id == "ST" else 0
-            loop, begins = parent, segment_id == "ST"
-        else:
-            known = choices.get((parent, segment_id))
-            if known is None:
-                continue
-            loop, is_parent = known.get(given) or known.get("") or (0, False)
-            begins = loop != 0
-            parent = loop if is_parent else parent
-        at.append(segment)
-        labels.append(loop)
-        begun.append(begins)
-    return _filled(names, inside, at, labels, begun)
+    triggers = np.flatnonzero(inside & np.isin(spans.code, machine.codes))
+    symbols = _symbols(spans, triggers, machine)
+    parents = _parents(symbols, machine)
+    labels = machine.loop[parents, symbols]
+    known = labels != _NO_TRIGGER
+    at, labels = triggers[known], labels[known]
+    begins = np.zeros(len(inside), dtype=bool)
+    begins[at] = labels != 0
+    loop = np.zeros(len(inside), dtype=np.int16)
+    if len(at):
+        loop[at[0] :] = np.repeat(labels, np.diff(at, append=len(inside)))
+    loop[~inside] = 0
+    return Labels(machine.names, loop, begins)
 
 
-def _choices(
-    guide: Sequence[Opens], numbers: dict[str, int]
-) -> tuple[dict[tuple[int, str], dict[str, _Choice]], dict[str, int]]:
-    """(parent, segment id) -> qualifier -> (loop, is parent); and where the qualifier of each segment id stands."""
-    choices: dict[tuple[int, str], dict[str, _Choice]] = {}
-    elements: dict[str, int] = {}
-    for one in guide:
-        elements[one.segment] = max(one.element, elements.get(one.segment, 0))
-        for above in one.under:
-            known = choices.setdefault((numbers[above], one.segment), {})
-            for value in one.values or ("",):
-                known[value] = (numbers[one.loop], one.is_parent)
-    return choices, elements
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    """A guide as tables. A symbol is a segment id with one of its qualifiers, or with another one.
+
+    codes    : the packed ids that are triggers
+    symbols  : packed id -> its first symbol, the element of its qualifier (0 when it has none), and the qualifiers
+    loop     : (parent, symbol) -> the loop the segment stands in; _NO_TRIGGER where that id is no trigger there
+    after    : (parent, symbol) -> the parent from then on
+    is_moving: symbol -> true when some parent changes at it
+    """
+
+    names: tuple[str, ...]
+    codes: npt.NDArray[np.int64]
+    symbols: dict[int, tuple[int, int, tuple[str, ...]]]
+    loop: npt.NDArray[np.int16]
+    after: list[list[int]]
+    is_moving: npt.NDArray[np.bool_]
 
 
-def _qualifiers(spans: Spans, triggers: Offsets, ids: list[str], elements: dict[str, int]) -> list[str]:
-    found = [""] * len(ids)
-    for segment_id, element in elements.items():
+@cache
+def _machine(guide: tuple[Opens, ...]) -> _Machine:
+    names = ("", HEADER, *dict.fromkeys(one.loop for one in guide))
+    numbers = {name: number for number, name in enumerate(names)}
+    ids = ["ST", "SE", *dict.fromkeys(one.segment for one in guide)]
+    symbols: dict[int, tuple[int, int, tuple[str, ...]]] = {}
+    size = 0
+    for each in ids:
+        element = max((one.element for one in guide if one.segment == each), default=0)
+        known = dict.fromkeys(value for one in guide if one.segment == each for value in sorted(one.values))
+        symbols[pack(each)] = (size, element, tuple(known) if element else ())
+        size += len(known) + 1
+    loop = np.full((len(names), size), _NO_TRIGGER, dtype=np.int16)
+    after = np.repeat(np.arange(len(names)), size).reshape(len(names), size)
+    loop[:, 0] = after[:, 0] = numbers[HEADER]
+    loop[:, 1] = after[:, 1] = 0
+    for one in sorted(guide, key=lambda one: bool(one.values)):
+        first, _, known_values = symbols[pack(one.segment)]
+        own = range(first, first + len(known_values) + 1)
+        given = [first + known_values.index(value) for value in one.values] or list(own)
+        for above in (numbers[name] for name in one.under):
+            for symbol in own:
+                loop[above, symbol] = max(loop[above, symbol], 0)
+            loop[above, given] = numbers[one.loop]
+            after[above, given] = numbers[one.loop] if one.is_parent else above
+    is_moving = (after != np.arange(len(names))[:, None]).any(axis=0)
+    return _Machine(names, np.array(list(symbols)), symbols, loop, after.tolist(), is_moving)
+
+
+def _symbols(spans: Spans, triggers: Offsets, machine: _Machine) -> Offsets:
+    codes = spans.code[triggers]
+    found = np.zeros(len(triggers), dtype=np.intp)
+    for code, (first, element, known) in machine.symbols.items():
+        where = np.flatnonzero(codes == code)
+        found[where] = first
         if element:
-            where = [row for row, one in enumerate(ids) if one == segment_id]
-            for row, value in zip(where, spans.elements(triggers[where], element), strict=True):
-                found[row] = value
+            found[where] += values.which(spans, *spans.bounds(triggers[where], element), known)
     return found
 
 
-def _filled(
-    names: tuple[str, ...], inside: npt.NDArray[np.bool_], at: list[int], labels: list[int], begun: list[bool]
-) -> Labels:
-    """Each label carried down to the next trigger."""
-    loop = np.zeros(len(inside), dtype=np.int16)
-    begins = np.zeros(len(inside), dtype=bool)
-    if at:
-        lengths = np.diff(np.array([*at, len(inside)]))
-        loop[at[0] :] = np.repeat(np.array(labels, dtype=np.int16), lengths)
-        begins[at] = begun
-    loop[~inside] = 0
-    return Labels(names, loop, begins)
+def _parents(symbols: Offsets, machine: _Machine) -> Offsets:
+    """The parent each trigger is looked up under: the one that stands before it."""
+    moving = np.flatnonzero(machine.is_moving[symbols])
+    parent, after = 0, machine.after
+    states = [0]
+    for symbol in symbols[moving].tolist():
+        parent = after[parent][symbol]
+        states.append(parent)
+    return np.repeat(np.array(states, dtype=np.intp), np.diff(moving, prepend=-1, append=len(symbols) - 1))

@@ -12,9 +12,19 @@ from claimkeep.engine.terms import remittance as terms
 from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.terms.remittance import RemittanceTables
-from claimkeep.engine.terms.table import TableShape
-from claimkeep.engine.x12 import envelope, loops
-from claimkeep.engine.x12.columns import Columns, Kind, SegmentAt, Unreadable, component, each, gather, milli
+from claimkeep.engine.x12 import envelope, loops, values
+from claimkeep.engine.x12.columns import (
+    Columns,
+    Frame,
+    Kind,
+    SegmentAt,
+    Unreadable,
+    component,
+    framed,
+    gathered,
+    masked,
+    milli,
+)
 from claimkeep.engine.x12.envelope import Interchange, Transaction
 from claimkeep.engine.x12.guides import g005010x221a1 as guide
 from claimkeep.engine.x12.segments import Offsets, pack
@@ -76,85 +86,77 @@ class _Sets:
         payments = self._payments()
         claims = self._gathered(guide.CLAIM_PAYMENT, self.claims)
         services = self._gathered(guide.SERVICE_PAYMENT, self.services)
-        services["claim_row"] = _above(self.claims, self.services).tolist()
+        services["claim_row"] = pl.Series(_above(self.claims, self.services))
         adjustments = self._adjustments()
         provider = self._provider_adjustments()
         self._whole()
         kept = np.ones(len(self.sets), dtype=bool)
         kept[list(self.faults)] = False
         tables = RemittanceTables(
-            _frame(terms.payment, payments),
-            _frame(terms.claim_payment, claims),
-            _frame(terms.service_payment, services),
-            _frame(terms.adjustment, adjustments),
-            _frame(terms.provider_adjustment, provider),
+            framed(terms.payment, payments, len(self.sets)),
+            framed(terms.claim_payment, claims, len(self.claims)),
+            framed(terms.service_payment, services, len(self.services)),
+            framed(terms.adjustment, adjustments, len(adjustments["payment_row"])),
+            pl.DataFrame(provider, schema=terms.provider_adjustment.schema),
         )
         return _kept(tables, kept), self._left_out()
 
-    def _payments(self) -> Columns:
-        columns, wrong = gather(self.spans, self.labels, guide.PAYMENT, self.payments)
+    def _payments(self) -> Frame:
+        columns, wrong = gathered(self.spans, self.labels, guide.PAYMENT, self.payments)
         for one in wrong:
             self._fault(one)
-        columns["payment_row"] = list(range(len(self.sets)))
-        columns["interchange_control_number"] = [self.interchange.control_number or None] * len(self.sets)
-        columns["interchange_sender"] = [self.interchange.sender or None] * len(self.sets)
-        columns["group_control_number"] = [one.group_control_number or None for one in self.sets]
-        columns["transaction_control_number"] = [one.control_number for one in self.sets]
-        return columns
+        said: dict[str, list[str | None]] = {
+            "interchange_control_number": [self.interchange.control_number or None] * len(self.sets),
+            "interchange_sender": [self.interchange.sender or None] * len(self.sets),
+            "group_control_number": [one.group_control_number or None for one in self.sets],
+            "transaction_control_number": [one.control_number for one in self.sets],
+        }
+        columns |= {name: pl.Series(name, texts, dtype=pl.String) for name, texts in said.items()}
+        return {**columns, "payment_row": pl.Series(np.arange(len(self.sets)))}
 
-    def _gathered(self, layout: Sequence[SegmentAt], openers: Offsets) -> Columns:
+    def _gathered(self, layout: Sequence[SegmentAt], openers: Offsets) -> Frame:
         """The columns of claims or services, their own row and ordinal, and the payment they stand in."""
-        columns, wrong = gather(self.spans, self.labels, layout, openers)
+        columns, wrong = gathered(self.spans, self.labels, layout, openers)
         payment = _above(self.payments, openers)
         for one in wrong:
             self._fault(replace(one, row=int(payment[one.row])))
-        columns["payment_row"] = payment.tolist()
-        columns["segment"] = (openers - self.payments[payment] + 1).tolist()
+        columns["payment_row"] = pl.Series(payment)
+        columns["segment"] = pl.Series(openers - self.payments[payment] + 1)
         own = "claim_row" if openers is self.claims else "service_row"
-        columns[own] = list(range(len(openers)))
+        columns[own] = pl.Series(np.arange(len(openers)))
         return columns
 
-    def _adjustments(self) -> Columns:
+    def _adjustments(self) -> Frame:
         """Every triplet of every CAS; `service_row` is null for one that stands at the claim."""
-        columns: Columns = {name: [] for name in terms.adjustment.schema}
-        where = np.flatnonzero((self.spans.code == pack("CAS")) & (self._stands("2100") | self._stands("2110")))
+        spans = self.spans
+        cas = np.flatnonzero((spans.code == pack("CAS")) & (self._stands("2100") | self._stands("2110")))
+        most = int(spans.count[cas].max(initial=0))
+        triplets = [one for one in guide.CAS_TRIPLETS if one[0] <= most] or [guide.CAS_TRIPLETS[0]]
+        bounds = [[spans.bounds(cas, element) for element in triplet] for triplet in triplets]
+        # One row a triplet of each CAS, in the order of the file; those that say nothing are left out.
+        begins, ends = (np.stack([[said[side] for said in one] for one in bounds]) for side in (0, 1))
+        begins, ends = (one.transpose(1, 2, 0).reshape(3, -1) for one in (begins, ends))
+        stands = np.flatnonzero((ends > begins).any(axis=0))
+        begins, ends = begins[:, stands], ends[:, stands]
+        where, number = cas[stands // len(triplets)], stands % len(triplets)
         payment = _above(self.payments, where)
-        above = {
-            "payment_row": payment.tolist(),
-            "claim_row": _above(self.claims, where).tolist(),
-            "service_row": np.where(self._stands("2110")[where], _above(self.services, where), -1).tolist(),
-            "group_code": self.spans.elements(where, 1),
-        }
-        order: list[int] = []
-        most = int(self.spans.count[where].max(initial=0))
-        for number, triplet in enumerate(one for one in guide.CAS_TRIPLETS if one[0] <= most):
-            texts = [self.spans.elements(where, element) for element in triplet]
-            stands = [at for at, said in enumerate(zip(*texts, strict=True)) if any(said)]
-            order += [at * len(guide.CAS_TRIPLETS) + number for at in stands]
-            for name, values in above.items():
-                columns[name] += [values[at] for at in stands]
-            reasons, amounts, quantities = ([one[at] for at in stands] for one in texts)
-            columns["reason_code"] += [text or None for text in reasons]
-            columns["amount_cents"] += self._amounts(where[stands], payment[stands], triplet[1], amounts)
-            columns["quantity_milli"] += self._quantities(where[stands], payment[stands], triplet[2], quantities)
-        columns["service_row"] = [None if row < 0 else row for row in columns["service_row"]]
-        columns["group_code"] = [text or None for text in columns["group_code"]]
-        in_order = np.argsort(np.array(order, dtype=np.intp)).tolist()
-        return {name: [values[at] for at in in_order] for name, values in columns.items()}
-
-    def _amounts(self, where: Offsets, payment: Offsets, element: int, texts: list[str]) -> list[int | None]:
-        values: list[int | None] = each(texts, cents)
-        for at in [at for at, value in enumerate(values) if value is None]:
-            self._amount(int(payment[at]), int(where[at]), element, texts[at], "2100, 2110 CAS03")
-        return values
-
-    def _quantities(self, where: Offsets, payment: Offsets, element: int, texts: list[str]) -> list[int | None]:
-        values: list[int | None] = each(texts, milli)
-        for at in [at for at, value in enumerate(values) if value is None and texts[at]]:
-            cite = f"{guide.VERSION} 2100, 2110 CAS04"
-            reason = "the quantity cannot be read"
+        amounts, known = values.decimals(spans, begins[1], ends[1], 2, cents)
+        quantities, counted = values.decimals(spans, begins[2], ends[2], 3, milli)
+        for at in np.flatnonzero(~known | (~counted & (ends[2] > begins[2]))).tolist():
+            what, element, cite = ("quantity", 4, "CAS04") if known[at] else ("amount", 3, "CAS03")
+            reason, cite = f"the {what} cannot be read", f"{guide.VERSION} 2100, 2110 {cite}"
+            element += 3 * int(number[at])
             self._fault(Unreadable(int(payment[at]), int(where[at]), element, reason, cite))
-        return values
+        group = spans.bounds(where, 1)
+        texts = values.texts(spans, {"group_code": group, "reason_code": (begins[0], ends[0])})
+        return {
+            **texts,
+            "payment_row": pl.Series(payment),
+            "claim_row": pl.Series(_above(self.claims, where)),
+            "service_row": masked("service_row", _above(self.services, where), self._stands("2110")[where]),
+            "amount_cents": masked("amount_cents", amounts, known),
+            "quantity_milli": masked("quantity_milli", quantities, counted),
+        }
 
     def _provider_adjustments(self) -> Columns:
         columns: Columns = {name: [] for name in terms.provider_adjustment.schema}
@@ -240,10 +242,6 @@ class _Sets:
 def _above(openers: Offsets, segments: Offsets) -> Offsets:
     """The last opener at or before each segment."""
     return np.searchsorted(openers, segments, side="right") - 1
-
-
-def _frame(shape: TableShape, columns: Columns) -> pl.DataFrame:
-    return pl.DataFrame({name: pl.Series(name, columns[name], dtype=dtype) for name, dtype in shape.schema.items()})
 
 
 _ROWS = ("payment_row", "claim_row", "service_row")

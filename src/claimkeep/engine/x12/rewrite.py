@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from claimkeep.engine.x12 import envelope
 from claimkeep.engine.x12.segments import Spans
 
@@ -63,10 +65,27 @@ def _pieces(spans: Spans) -> Iterator[Piece]:
 
 
 def rewrite(data: bytes) -> bytes:
-    """The same octets, put together from the segments they were taken apart into.
+    """The same octets, put together from the segments they were taken apart into: what `pieces` joined would be.
 
     data : any number of interchanges, sound or not; any separators, byte-order marks, UTF-16
     Raises X12Error when no interchange header can be read.
     """
-    written = b"".join(one.octets for one in pieces(data))
-    return envelope.decoded(data).encoded(written)
+    read = envelope.read(data).interchanges
+    octets = envelope.decoded(data)
+    written: list[bytes | bytearray] = []
+    at = 0
+    for interchange in read:
+        written += (octets.octets[at : interchange.begin], _together(interchange.spans))
+        at = interchange.begin + len(interchange.spans.data)
+    return octets.encoded(b"".join((*written, octets.octets[at:])))
+
+
+def _together(spans: Spans) -> bytearray:
+    """The octets between the marks as they came, and at each mark inside a segment its separator."""
+    written = bytearray(spans.data)
+    change = np.zeros(len(spans.marks), dtype=np.int8)
+    change[spans.first] += 1
+    change[spans.first + spans.count] -= 1
+    inside = spans.marks[np.cumsum(change, dtype=np.int8) > 0]
+    np.frombuffer(written, dtype=np.uint8)[inside] = ord(spans.separators.element)
+    return written

@@ -6,6 +6,7 @@ The octets stay as they came; every table is offsets into them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -24,12 +25,15 @@ SPACE = " \t\r\n\v\f"
 """What may stand around a segment or an element and mean nothing: the space of ASCII, no other."""
 
 
+_IS_SPACE = np.isin(np.arange(256), list(SPACE.encode()))
+
+
 def pack(segment_id: str) -> int:
     """A segment id as a number: its octets, lowest first. Ids have two or three characters (X12.6 3.6)."""
     return int.from_bytes(segment_id.encode("ascii"), "little")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spans:
     """The segments of one interchange.
 
@@ -69,19 +73,62 @@ class Spans:
         at = self.first[segment] + element
         return self._decoded(self.text[self.marks[at - 1] + 1 : self.marks[at]].strip(SPACE))
 
+    def bounds(self, segments: Offsets, element: int) -> tuple[Offsets, Offsets]:
+        """Where one element of many segments begins and ends, without surrounding space; empty where it is shorter."""
+        at = self.first[segments] + element
+        there = self.count[segments] >= element
+        if there.all():
+            begins, ends = self.marks[at - 1] + 1, self.marks[at]
+        else:
+            at = np.where(there, at, self.first[segments] + 1)
+            ends = self.marks[np.minimum(at, len(self.marks) - 1)]
+            begins = np.where(there, self.marks[at - 1] + 1, ends)
+        if self.is_padded or not segments.all():
+            return self.stripped(begins, ends)
+        return begins, ends
+
+    def stripped(self, begins: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
+        """The same values without surrounding space."""
+        octets = self.octets
+        led = np.flatnonzero((begins < ends) & _IS_SPACE[octets[begins]])
+        if len(led):
+            begins = begins.copy()
+        while len(led):
+            begins[led] += 1
+            led = led[(begins[led] < ends[led]) & _IS_SPACE[octets[begins[led]]]]
+        trailed = np.flatnonzero((begins < ends) & _IS_SPACE[octets[np.maximum(ends - 1, 0)]])
+        if len(trailed):
+            ends = ends.copy()
+        while len(trailed):
+            ends[trailed] -= 1
+            trailed = trailed[(begins[trailed] < ends[trailed]) & _IS_SPACE[octets[ends[trailed] - 1]]]
+        return begins, ends
+
     def elements(self, segments: Offsets, element: int) -> list[str]:
         """One element of many segments; empty where the segment is shorter."""
-        there = self.count[segments] >= element
-        last = len(self.marks) - 1
-        at = self.first[segments] + element
-        begins = self.marks[np.minimum(at - 1, last)] + 1
-        ends = self.marks[np.minimum(at, last)]
-        ends = np.where(there, ends, begins)
+        return self.texts(*self.bounds(segments, element))
+
+    def texts(self, begins: Offsets, ends: Offsets) -> list[str]:
+        """The values that stand there."""
         text = self.text
         found = [text[a:b] for a, b in zip(begins.tolist(), ends.tolist(), strict=True)]
-        if self.is_padded or np.any(segments == 0):
-            found = [one.strip(SPACE) for one in found]
         return found if self.is_ascii else [self._decoded(one) for one in found]
+
+    @cached_property
+    def octets(self) -> npt.NDArray[np.uint8]:
+        """The octets, and eight of nothing past their end."""
+        return np.frombuffer(self.data + bytes(8), dtype=np.uint8)
+
+    @cached_property
+    def words(self) -> npt.NDArray[np.uint64]:
+        """The eight octets that begin at each octet, the lowest first."""
+        return np.ndarray((len(self.data) + 1,), dtype="<u8", buffer=self.octets.data, strides=(1,))
+
+    @cached_property
+    def component_cuts(self) -> Offsets:
+        """Every component separator, in order, and a last one that no value reaches."""
+        octets = self.octets[: len(self.data)]
+        return np.append(np.flatnonzero(octets == ord(self.separators.component)), len(octets))
 
     def segment(self, segment: int) -> list[str]:
         """Id and elements of one segment, without surrounding space."""
@@ -167,11 +214,20 @@ def _is_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
     is_space = np.zeros(256, dtype=bool)
     is_space[list(SPACE.encode())] = True
     is_space[element] = False
+    parts = (octets[begin : begin + _CHUNK + 1] for begin in range(0, len(octets), _CHUNK))
+    if not any(_may_be_padded(part, element) for part in parts):
+        return False
     low = np.flatnonzero(octets <= ord(" "))
     low = low[is_space[octets[low]]]
     last = len(octets) - 1
     beside = (octets[np.maximum(low - 1, 0)] == element) | (octets[np.minimum(low + 1, last)] == element)
     return bool(beside.any())
+
+
+def _may_be_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
+    """False when neither a space nor a control character stands beside an element separator."""
+    is_low, is_element = octets <= ord(" "), octets == element
+    return bool((is_low[1:] & is_element[:-1]).any() or (is_low[:-1] & is_element[1:]).any())
 
 
 def _delimiters(octets: npt.NDArray[np.uint8], element: int, terminator: int) -> Offsets:

@@ -13,13 +13,12 @@ from claimkeep.engine.terms import claim as terms
 from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.terms.table import TableShape
-from claimkeep.engine.x12 import envelope, kind, loops
-from claimkeep.engine.x12.columns import Columns, Unreadable, each, gather, occurrences
+from claimkeep.engine.x12 import envelope, kind, loops, values
+from claimkeep.engine.x12.columns import Frame, Unreadable, framed, gathered, masked, occurrences
 from claimkeep.engine.x12.envelope import Interchange, Transaction
 from claimkeep.engine.x12.guides import g005010x222a1 as guide
 from claimkeep.engine.x12.loops import Labels
 from claimkeep.engine.x12.segments import SPACE, Offsets, Spans, pack
-from claimkeep.engine.x12.separators import Separators
 
 _NOT_OURS = {
     "837I": "an institutional claim set (837I) is not read",
@@ -106,7 +105,7 @@ class _Sets:
         claims = self._claim_columns(levels)
         lines, line_claim = self._below(guide.LINE, self.lines)
         before = np.searchsorted(self.lines, self.claims)[line_claim]
-        lines["line_number"] = (np.arange(len(self.lines)) - before + 1).tolist()
+        lines["line_number"] = pl.Series(np.arange(len(self.lines)) - before + 1)
         payers, payer_claim = self._below(guide.OTHER_PAYER, self.payers)
         diagnoses, diagnosis_claim = self._diagnoses()
         self._whole(line_claim)
@@ -136,69 +135,78 @@ class _Sets:
 
     def _check_parents(self, levels: _Levels, billing: Offsets, subscriber: Offsets, patient: Offsets) -> None:
         """A claim whose HL names another parent than the one it stands under has no certain owner (HL02)."""
-        for row in range(len(self.claims)):
-            b, s, p = billing[levels.billing[row]], subscriber[levels.subscriber[row]], levels.patient[row]
-            chain = [(b, s)] if p < 0 else [(b, s), (s, patient[p])]
-            for upper, lower in chain:
-                if self.spans.element(lower, 2) != self.spans.element(upper, 1):
-                    reason = "HL02 does not name the level the claim stands under"
-                    self._fault(Unreadable(row, int(lower), 2, reason, f"{guide.VERSION} 2000B, 2000C HL02"))
+        rows = np.arange(len(self.claims))
+        own = np.flatnonzero(levels.patient >= 0)
+        self._check_pairs(rows, billing[levels.billing], subscriber[levels.subscriber])
+        self._check_pairs(own, subscriber[levels.subscriber[own]], patient[levels.patient[own]])
 
-    def _claim_columns(self, levels: _Levels) -> Columns:
-        columns: Columns = {name: [None] * len(self.claims) for name in terms.claim.schema}
+    def _check_pairs(self, rows: Offsets, upper: Offsets, lower: Offsets) -> None:
+        named, numbers = (self.spans.bounds(lower, 2), self.spans.bounds(upper, 1))
+        same = values.words(self.spans, *named) == values.words(self.spans, *numbers)
+        lengths = [ends - begins for begins, ends in (named, numbers)]
+        sure = same & (lengths[0] == lengths[1]) & (lengths[0] <= values.WORD)
+        for at in np.flatnonzero(~sure).tolist():
+            if self.spans.element(int(lower[at]), 2) != self.spans.element(int(upper[at]), 1):
+                reason = "HL02 does not name the level the claim stands under"
+                self._fault(Unreadable(int(rows[at]), int(lower[at]), 2, reason, f"{guide.VERSION} 2000B, 2000C HL02"))
+
+    def _claim_columns(self, levels: _Levels) -> Frame:
+        columns: Frame = {}
         subscriber = self._above(guide.SUBSCRIBER, "2000B", levels.subscriber)
         columns.update(self._above(guide.BILLING, "2000A", levels.billing))
         columns.update(subscriber)
         patient = self._above(guide.PATIENT, "2000C", levels.patient)
-        is_own = (levels.patient >= 0).tolist()
-        for name, values in patient.items():
-            same = subscriber.get(name.replace("patient_", "subscriber_"), subscriber.get(name, values))
-            columns[name] = [own if is_it else other for own, other, is_it in zip(values, same, is_own, strict=True)]
-        own_claim, wrong = gather(self.spans, self.labels, guide.CLAIM + guide.PROVIDERS, self.claims)
+        same = {name: name.replace("patient_", "subscriber_") for name in patient}
+        both = pl.DataFrame(
+            [pl.Series("is own", levels.patient >= 0)]
+            + [one.alias(f"own {name}") for name, one in patient.items()]
+            + [subscriber[name if other not in subscriber else other].alias(name) for name, other in same.items()]
+        )
+        own = pl.when(pl.col("is own"))
+        either = [own.then(pl.col(f"own {name}")).otherwise(pl.col(name)).alias(name) for name in same]
+        columns.update(both.select(either).to_dict())
+        own_claim, wrong = gathered(self.spans, self.labels, guide.CLAIM + guide.PROVIDERS, self.claims)
         for one in wrong:
             self._fault(one)
         columns.update(own_claim)
         columns["source_id"] = own_claim["claim_number"]
         return columns
 
-    def _above(self, layout: tuple[Any, ...], loop: str, which: Offsets) -> Columns:
+    def _above(self, layout: tuple[Any, ...], loop: str, which: Offsets) -> Frame:
         """The columns of a level, repeated for each claim under it; a fault there is a fault of each."""
-        columns, wrong = gather(self.spans, self.labels, layout, self.labels.openers(loop))
+        columns, wrong = gathered(self.spans, self.labels, layout, self.labels.openers(loop))
         self._fault_below(which, wrong)
-        index = which.tolist()
-        return {name: [values[at] if at >= 0 else None for at in index] for name, values in columns.items()}
+        index = masked("index", which, which >= 0)
+        return pl.DataFrame(list(columns.values())).select(pl.all().gather(index)).to_dict()
 
-    def _below(self, layout: tuple[Any, ...], openers: Offsets) -> tuple[Columns, Offsets]:
+    def _below(self, layout: tuple[Any, ...], openers: Offsets) -> tuple[Frame, Offsets]:
         """The columns of a table below the claim, and the claim of each row."""
-        columns, wrong = gather(self.spans, self.labels, layout, openers)
+        columns, wrong = gathered(self.spans, self.labels, layout, openers)
         claim_of = np.searchsorted(self.claims, openers) - 1
         for one in wrong:
             self._fault(replace(one, row=int(claim_of[one.row])))
         return columns, claim_of
 
-    def _diagnoses(self) -> tuple[Columns, Offsets]:
-        """Every diagnosis of every HI, in order; codes lose their dot."""
-        columns: Columns = {"position": [], "qualifier": [], "code": []}
-        claim_of: list[int] = []
-        where = occurrences(self.spans, self.labels, "2300", "HI")
-        most = int(self.spans.count[where].max(initial=0))
-        marks = self.spans.separators
-        elements = [
-            each(self.spans.elements(where, element), lambda text: _codes(text, marks))
-            for element in range(1, most + 1)
-        ]
-        rows = (np.searchsorted(self.claims, where) - 1).tolist()
-        for segment, row, *said in zip(where.tolist(), rows, *elements, strict=True):
-            for element, codes in enumerate(said, start=1):
-                for qualifier, code in codes:
-                    if not code:
-                        cite = f"{guide.VERSION} 2300 HI01-2"
-                        self._fault(Unreadable(row, segment, element, "a diagnosis has no code", cite))
-                    position = columns["position"][-1] + 1 if claim_of and claim_of[-1] == row else 1
-                    for name, value in (("position", position), ("qualifier", qualifier), ("code", code)):
-                        columns[name].append(value)
-                    claim_of.append(row)
-        return columns, np.array(claim_of, dtype=np.intp)
+    def _diagnoses(self) -> tuple[Frame, Offsets]:
+        """Every diagnosis of every HI, in order; codes lose their dot. Other codes of an HI are none."""
+        spans = self.spans
+        where = occurrences(spans, self.labels, "2300", "HI")
+        segment, element, begins, ends = values.repetitions(spans, where)
+        kinds = values.components(spans, begins, ends, 1, is_bare=False)
+        is_one = values.is_one_of(spans, *kinds, guide.DIAGNOSIS_QUALIFIERS)
+        segment, element, begins, ends = (one[is_one] for one in (segment, element, begins, ends))
+        bounds = {
+            "qualifier": values.components(spans, begins, ends, 1),
+            "code": values.components(spans, begins, ends, 2),
+        }
+        columns = values.texts(spans, bounds)
+        code = columns["code"].str.replace_all(".", "", literal=True).str.strip_chars(SPACE)
+        claim_of = np.searchsorted(self.claims, segment) - 1
+        for at in np.flatnonzero((code.fill_null("") == "").to_numpy()).tolist():
+            row, place = int(claim_of[at]), (int(segment[at]), int(element[at]))
+            self._fault(Unreadable(row, *place, "a diagnosis has no code", f"{guide.VERSION} 2300 HI01-2"))
+        position = np.arange(len(claim_of)) - np.searchsorted(claim_of, claim_of) + 1
+        return {**columns, "code": code, "position": pl.Series(position)}, claim_of
 
     def _whole(self, line_claim: Offsets) -> None:
         """A claim without a line and a line without just one professional service are faults."""
@@ -207,11 +215,11 @@ class _Sets:
             self._fault(Unreadable(row, int(self.claims[row]), 0, "the claim has no service line", cite))
         services = occurrences(self.spans, self.labels, "2400", "SV1")
         served = np.searchsorted(self.lines, services) - 1
-        for line in np.setdiff1d(np.arange(len(self.lines)), served).tolist():
+        times = np.bincount(served, minlength=len(self.lines))
+        for line in np.flatnonzero(times == 0).tolist():
             row, reason = int(line_claim[line]), "the service line has no professional service (SV1)"
             self._fault(Unreadable(row, int(self.lines[line]), 0, reason, f"{guide.VERSION} 2400 SV1"))
-        lines_served, times = np.unique(served, return_counts=True)
-        for line in lines_served[times > 1].tolist():
+        for line in np.flatnonzero(times > 1).tolist():
             row, reason = int(line_claim[line]), "the service line has more than one professional service (SV1)"
             self._fault(Unreadable(row, int(self.lines[line]), 0, reason, f"{guide.VERSION} 2400 SV1"))
 
@@ -272,20 +280,9 @@ class _Sets:
             yield Skipped(self._place(segment), reason, f"{guide.VERSION} 2000B HL")
 
 
-def _codes(text: str, marks: Separators) -> list[tuple[str, str]]:
-    """Qualifier and code of each diagnosis in an element of an HI; other codes of an HI are none."""
-    found: list[tuple[str, str]] = []
-    for composite in text.split(marks.repetition) if marks.repetition else (text,):
-        qualifier, _, rest = composite.partition(marks.component)
-        if qualifier in guide.DIAGNOSIS_QUALIFIERS:
-            found.append((qualifier, rest.split(marks.component)[0].replace(".", "").strip(SPACE)))
-    return found
-
-
 def _frame(
-    shape: TableShape, columns: Columns, claim_of: Offsets, kept: np.typing.NDArray[np.bool_], rows: Offsets
+    shape: TableShape, columns: Frame, claim_of: Offsets, kept: np.typing.NDArray[np.bool_], rows: Offsets
 ) -> pl.DataFrame:
     """The rows of the claims that are kept, `claim_row` counted anew."""
-    full: Columns = {**columns, "claim_row": rows[claim_of].tolist()}
-    frame = pl.DataFrame({name: pl.Series(name, full[name], dtype=dtype) for name, dtype in shape.schema.items()})
-    return frame.filter(pl.Series(kept[claim_of]))
+    frame = framed(shape, {**columns, "claim_row": pl.Series(rows[claim_of])}, len(claim_of))
+    return frame if kept.all() else frame.filter(pl.Series(kept[claim_of]))

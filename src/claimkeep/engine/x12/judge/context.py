@@ -76,11 +76,12 @@ class Context:
         row = np.searchsorted(owners, of, side="right") - 1
         if not len(owners):
             return row
-        same = self.set_of(owners)[np.maximum(row, 0)] == self.set_of(of)
-        return np.where(same, row, -1)
+        return np.where((row >= 0) & (owners[row] >= self.first[self.set_of(of)]), row, -1)
 
     def set_of(self, segments: Offsets) -> Offsets:
         """The row of the set each segment stands in."""
+        if len(self.first) == 1:
+            return np.zeros(len(segments), dtype=np.intp)
         return np.searchsorted(self.first, segments, side="right") - 1
 
     def cents(self, segments: Offsets, element: int) -> Cents:

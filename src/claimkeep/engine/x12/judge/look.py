@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from functools import cache
 
 import numpy as np
@@ -21,12 +22,27 @@ WORD_MASK = np.array([(1 << (8 * size)) - 1 for size in range(WORD + 1)], dtype=
 """What is left of a word that begins with so many octets of ours."""
 
 _DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 87, dtype=np.intp)
-_LEAP_DAY = 29
+_FEBRUARY, _LEAP_DAY = 2, 29
+
+_ZEROS, _TOPS = np.uint64(0x3030303030303030), np.uint64(0x8080808080808080)
+_PAST_NINE = np.uint64(0x7676767676767676)
+"""What makes the top bit of an octet stand, unless the octet is at most nine."""
+
+_PAIRS = np.uint64(0x00FF00FF00FF00FF)
+"""Of eight digits, the four numbers of two digits."""
 
 
 def word(text: str) -> int:
     """A text of at most eight characters as a word."""
     return int.from_bytes(text.encode("ascii"), "little")
+
+
+def _points(words: Words, size: Offsets) -> Words:
+    """The top bit of each octet that is a point, among the first octets of each word."""
+    tops = np.uint64(0x8080808080808080)
+    apart = (words ^ np.uint64(0x2E2E2E2E2E2E2E2E)) | ~WORD_MASK[size]
+    found: Words = ~(((apart & ~tops) + ~tops) | apart | ~tops)
+    return found
 
 
 class Look:
@@ -64,9 +80,11 @@ class Look:
     def odd_segments(self, spans: Spans) -> Offsets:
         """Segments with a control character, one none of ASCII, a repetition, or an element that begins with space."""
         kinds = self._kinds[: len(spans.data)]
-        odd = np.flatnonzero((kinds & (tables.ODD | tables.REPEAT)) != 0)
-        spaces = np.flatnonzero((kinds[1:] == tables.SPACE) & ((kinds[:-1] & (0xFF ^ tables.COMPONENT)) == 0)) + 1
-        odd = np.concatenate((odd, spaces))
+        is_odd = kinds >= tables.REPEAT
+        octets = self.octets[: len(spans.data)]
+        is_odd[1:] &= (octets[1:] != ord("\n")) | (octets[:-1] != ord(spans.separators.segment))
+        is_odd[1:] |= (kinds[1:] == tables.SPACE) & ((kinds[:-1] & (0xFF ^ tables.COMPONENT)) == 0)
+        odd = np.flatnonzero(is_odd)
         segment = np.searchsorted(spans.start, odd, side="right") - 1
         ends = spans.marks[spans.first + spans.count]
         inside = (segment >= 0) & (odd < ends[segment])
@@ -100,26 +118,24 @@ class Look:
     def oddly_pointed(self, begin: Offsets, end: Offsets) -> Flags:
         """Decimals with more than one point, more than two places, or too long to tell."""
         length = end - begin
-        mask = WORD_MASK[np.minimum(length, 8)]
-        word = (self.words[begin] ^ np.uint64(0x2E2E2E2E2E2E2E2E)) | ~mask
-        ones, tops = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
-        points = (word - ones) & ~word & tops
-        size = np.minimum(length, 8).astype(np.uint64)
-        late = points >> (np.uint64(8) * (size - np.minimum(size, np.uint64(3))))
-        odd: Flags = (length > 8) | (length < 2) | ((points & (points - np.uint64(1))) != 0) | (late == 0)
+        size = np.minimum(length, WORD)
+        points = _points(self.words[end - size], size)
+        late = points >> (np.uint64(8) * (size - np.minimum(size, 3)).astype(np.uint64))
+        odd: Flags = (length < 2) | ((points & (points - np.uint64(1))) != 0) | (late == 0)
+        long = np.flatnonzero(length > WORD)
+        before = length[long] - WORD
+        odd[long] |= (before > WORD) | (_points(self.words[begin[long]], np.minimum(before, WORD)) != 0)
         return odd
 
     def days(self, begin: Offsets) -> Flags:
         """True where the eight octets from here are a day of the calendar."""
-        digits = self.words[begin].view(np.uint8).reshape(-1, 8) - np.uint8(48)
-        is_number: Flags = np.all(digits <= 9, axis=1)
-        number = digits.astype(np.intp) * is_number[:, None]
-        year = number[:, 0] * 1000 + number[:, 1] * 100 + number[:, 2] * 10 + number[:, 3]
-        month = number[:, 4] * 10 + number[:, 5]
-        day = number[:, 6] * 10 + number[:, 7]
-        leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-        exists = (day <= _DAYS[month]) & ((month != 2) | (day < _LEAP_DAY) | leap)
-        right: Flags = is_number & exists & (day > 0) & (year > 0)
+        digits = self.words[begin] ^ _ZEROS
+        is_number: Flags = ((digits + _PAST_NINE) | digits) & _TOPS == 0
+        pairs = ((digits * np.uint64(10) + (digits >> np.uint64(8))) & _PAIRS) * is_number
+        century, year, month, day = pairs.astype("<u8", copy=False).view("<u2").reshape(-1, 4).T
+        right: Flags = is_number & (day > 0) & (day <= _DAYS[month]) & ((century | year) > 0)
+        for row in np.flatnonzero((month == _FEBRUARY) & (day == _LEAP_DAY)).tolist():
+            right[row] &= isleap(int(century[row]) * 100 + int(year[row]))
         return right
 
     def periods(self, begin: Offsets) -> Flags:

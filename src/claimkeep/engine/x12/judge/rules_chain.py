@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge.context import Context
-from claimkeep.engine.x12.judge.look import WORD_MASK, Flags
+from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Words
 from claimkeep.engine.x12.judge.places import AMERICAN, STATE_WORDS, ZIP_WORDS
 from claimkeep.engine.x12.segments import Offsets
 
@@ -50,7 +52,7 @@ def levels(context: Context) -> None:
 def _above(place: Offsets, parent: Offsets, begins: Offsets) -> Offsets:
     """The row of the HL each one stands under; -1 where it stands under none."""
     above = np.full(len(place), -1, dtype=np.intp)
-    for one in np.unique(parent).tolist():
+    for one in sorted(set(parent.tolist())):
         of = np.flatnonzero(place == one)
         rows = np.flatnonzero(parent == one)
         last = np.searchsorted(of, rows) - 1
@@ -86,24 +88,20 @@ def lines(context: Context, loop: str, above: str) -> None:
         context.tell(int(lx[row]), "X12-2-LX01", 2, "LX01 does not count the lines of the claim from 1", 1, answer="7")
 
 
-def large(guide: Compiled, nodes: Offsets) -> list[tuple[int, int]]:
-    """(trigger node, most) of what stands more often in these segments than one instance may hold, so needs a look."""
-    known = nodes[nodes >= 0]
-    counts = np.bincount(known, minlength=len(guide.nodes))
-    return [(node, most) for node, most in guide.large_loops() if counts[node] > most]
-
-
-def crowded(guide: Compiled, nodes: Offsets) -> Offsets:
-    """Segments one too many in their loop, among those a state does not count."""
-    found = []
-    for node, most in large(guide, nodes):
+def crowded(guide: Compiled, large: Sequence[tuple[int, int]], nodes: Offsets) -> Offsets:
+    """Segments one too many in their loop, among those a state does not count: (trigger node, most) of each `large`."""
+    counts = np.bincount(nodes + 1, minlength=len(guide.nodes) + 1)
+    found = [np.empty(0, dtype=np.intp)]
+    for node, most in large:
+        if counts[node + 1] <= most:
+            continue
         place = guide.nodes[node].place
         above = guide.places[place].parent if guide.places[place].trigger == node else place
         owners, members = np.flatnonzero(nodes == guide.places[above].trigger), np.flatnonzero(nodes == node)
         owner = np.searchsorted(owners, members)
         ordinal = np.arange(len(members)) - np.searchsorted(owner, owner)
         found.append(members[ordinal >= most])
-    return np.concatenate([np.empty(0, dtype=np.intp), *found])
+    return np.concatenate(found)
 
 
 def identifiers(context: Context) -> None:
@@ -128,15 +126,22 @@ def states(context: Context) -> None:
     """
     addresses = context.where("N4")
     state = context.look.word(addresses, 2)
-    strange = addresses[(state != 0) & ~np.isin(state, STATE_WORDS)]
+    strange = addresses[(state != 0) & ~_among(state, STATE_WORDS)]
     for segment in context.with_code(strange, 4, "", "US", "CA").tolist():
         context.tell(segment, "X12-5-STATE", 5, "the state code is none", 2, answer="7")
     begin, length = context.look.span(addresses, 3)
     pair = state | (context.look.words[begin] & WORD_MASK[_PREFIX]) << np.uint64(16)
-    elsewhere = np.isin(state, AMERICAN) & (length >= _ZIP_LENGTH) & ~np.isin(pair, ZIP_WORDS)
+    elsewhere = np.flatnonzero((length >= _ZIP_LENGTH) & ~_among(pair, ZIP_WORDS))
+    elsewhere = elsewhere[_among(state[elsewhere], AMERICAN)]
     for segment in context.with_code(addresses[elsewhere], 4, "", "US").tolist():
         message = "the ZIP code lies in another state"
         context.tell(segment, "X12-5-ZIP", 5, message, 3, answer="7", severity=Severity.REVIEW)
+
+
+def _among(words: Words, listed: Words) -> Flags:
+    """True where a word is one of these, which are in order."""
+    found: Flags = listed[np.minimum(np.searchsorted(listed, words), len(listed) - 1)] == words
+    return found
 
 
 def judge(context: Context) -> None:

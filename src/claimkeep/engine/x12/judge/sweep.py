@@ -68,6 +68,7 @@ class Sweep:
 
     def __init__(self, guide: Compiled) -> None:
         self.guide = guide
+        self.large = tuple(guide.large_loops())
         vocabulary: dict[tuple[str, str], int] = {("", ""): 0}
         ids: dict[str, int] = {}
         for node in guide.nodes:
@@ -170,27 +171,29 @@ class Sweep:
             mark = np.arange(int(stops[-1])) + np.repeat(first - begins, tokens)
             begin, end = marks[np.maximum(mark - 1, 0)] + 1, marks[mark]
         length = end - begin
-        row = np.arange(len(begin)) + np.repeat(self._node_row[known] - begins, tokens)
-        if dead.any():
-            row[np.repeat(dead, tokens)] = 0
+        row = np.repeat(np.where(dead, -len(begin), self._node_row[known] - begins), tokens)
+        row += np.arange(len(begin))
+        np.maximum(row, 0, out=row)
         needs = self._needs[row * LENGTHS + np.minimum(length, LENGTHS - 1)]
         last = stops - 1
         bad = [last[(count > 0) & (length[last] == 0)], self._values(look, needs, row, begin, end)]
-        bad.append(self._composites(look, np.flatnonzero((needs & _COMPOSITE) != 0), row, begin, end))
+        bad.append(self._composites(look, np.flatnonzero(needs >= _COMPOSITE), row, begin, end))
         bad.append(self._noted(begins, count, np.where(dead, -1, nodes), length))
         segments = np.searchsorted(stops, np.concatenate(bad), side="right")
         return np.concatenate((np.flatnonzero(wide), look.odd_segments(spans), segments))
 
     def _values(self, look: Look, needs: npt.NDArray[np.uint8], row: Offsets, begin: Offsets, end: Offsets) -> Offsets:
         """Tokens whose length, characters, code or date is in doubt."""
-        bad = [np.flatnonzero((needs & _UNFIT) != 0)]
-        numbers = np.flatnonzero((needs & _NUMBER) != 0)
+        needy = np.flatnonzero(needs != 0)
+        needs = needs[needy]
+        bad = [needy[(needs & _UNFIT) != 0]]
+        numbers = needy[(needs & _NUMBER) != 0]
         if len(numbers):
             bad.append(numbers[self._wrong_numbers(look, row[numbers], begin[numbers], end[numbers])])
-        coded = np.flatnonzero((needs & _CODED) != 0)
+        coded = needy[(needs & _CODED) != 0]
         if len(coded):
             bad.append(coded[self._wrong_codes(look, row[coded], begin[coded], end[coded])])
-        dated = np.flatnonzero((needs & _DATED) != 0)
+        dated = needy[(needs & _DATED) != 0]
         if len(dated):
             bad.append(dated[self._wrong_dates(look, row, begin, end, dated)])
         return np.concatenate(bad)
@@ -198,11 +201,11 @@ class Sweep:
     def _wrong_numbers(self, look: Look, row: Offsets, begin: Offsets, end: Offsets) -> Flags:
         kinds = look.kinds_in(begin, end)
         wrong: Flags = (kinds & ~self._allowed[row]) != 0
-        minus = np.flatnonzero(wrong & ((kinds & ~self._allowed[row]) == MINUS) & self._is_decimal[row])
-        for at in minus.tolist():
-            wrong[at] = value_fault(self.guide.rows.element[row[at]], look.text(begin[at], end[at])) is not None
+        minus = wrong & ((kinds & ~self._allowed[row]) == MINUS) & self._is_decimal[row]
         points = np.flatnonzero(((kinds & POINT) != 0) & ~wrong)
-        wrong[points[look.oddly_pointed(begin[points], end[points])]] = True
+        odd = points[look.oddly_pointed(begin[points], end[points])]
+        for at in np.concatenate((np.flatnonzero(minus), odd)).tolist():
+            wrong[at] = value_fault(self.guide.rows.element[row[at]], look.text(begin[at], end[at])) is not None
         return wrong
 
     def _wrong_codes(self, look: Look, row: Offsets, begin: Offsets, end: Offsets) -> Flags:

@@ -28,6 +28,13 @@ from claimkeep.engine.x12.separators import Separators
 CHUNK = 1 << 18
 """Octets judged at once: what is made of them stays in cache. A chunk ends before an ST, so it holds whole sets."""
 
+_NEAR = 1 << 12
+"""Octets first searched for the end of an interchange; each further search looks at twice as many."""
+
+_RESERVE = 1 << 24
+"""Octets asked for once and given back untouched: the allocator then keeps what a chunk needed for the next chunk."""
+
+_I, _A = ord("I"), ord("A")
 _ISA = re.compile(rb"ISA[^A-Za-z0-9 \r\n]")
 _NOTHING = b" \t\r\n\v\f\x00\x1a"
 
@@ -122,24 +129,32 @@ def _find(octets: bytes, name: bytes, marks: Separators, at: int, end: int) -> i
 
 def _end(octets: bytes, begin: int, marks: Separators) -> int:
     """Where this interchange ends: after its IEA, before the next ISA, or with the file."""
-    end = len(octets)
     terminator = marks.segment.encode("latin-1")
-    after = octets.find(b"ISA", begin + separators.ISA_WIDTH)
-    while after >= 0:
-        if _ISA.match(octets, after) and _begins_segment(octets, after, terminator):
-            end = after
-            break
-        after = octets.find(b"ISA", after + 1)
-    trailer = _find(octets, b"IEA", marks, begin + separators.ISA_WIDTH, end)
-    if trailer < 0:
-        return end
-    stop = octets.find(terminator, trailer, end)
-    return end if stop < 0 else stop + 1
+    wanted = b"IEA" + marks.element.encode("latin-1")
+    for at in _controls(octets, begin + separators.ISA_WIDTH):
+        is_trailer = octets.startswith(wanted, at)
+        if (is_trailer or _ISA.match(octets, at)) and _begins_segment(octets, at, terminator):
+            stop = octets.find(terminator, at) if is_trailer else at - 1
+            return len(octets) if stop < 0 else stop + 1
+    return len(octets)
+
+
+def _controls(octets: bytes, begin: int) -> Iterator[int]:
+    """Places from here on where ISA or IEA stands, as letters of anything."""
+    width = _NEAR
+    while begin < len(octets):
+        here = np.frombuffer(octets[begin : begin + width + 2], dtype=np.uint8)
+        for at in (np.flatnonzero((here[:-2] == _I) & (here[2:] == _A)) + begin).tolist():
+            if octets[at + 1 : at + 2] in (b"S", b"E"):
+                yield at
+        begin, width = begin + width, min(width * 2, CHUNK)
 
 
 def _interchange(octets: bytes, begin: int, end: int, marks: Separators, ordinal: int) -> InterchangeVerdict:
     """One interchange, chunk after chunk."""
     walk: EnvelopeWalk | None = None
+    if end - begin > CHUNK:
+        np.empty(_RESERVE, dtype=np.uint8)
     for spans in _chunks(octets, begin, end, marks):
         if walk is None:
             isa = tuple(spans.element(0, number) for number in range(17))
@@ -212,8 +227,9 @@ def _by_guide(spans: Spans, sweep: Sweep, members: list[SetSpan]) -> None:
         found, walked = Walk(guide, spans, one.first, one.last).run()
         one.verdict.findings.extend(found)
         nodes[one.first : one.last + 1] = walked
-    crowded = rules_chain.crowded(guide, nodes)
-    for number in np.unique(np.searchsorted([one.first for one in members], crowded, side="right") - 1).tolist():
+    crowded = rules_chain.crowded(guide, sweep.large, nodes)
+    within = np.searchsorted([one.first for one in members], crowded, side="right") - 1
+    for number in sorted(set(within.tolist())):
         if not swept.doubtful[number]:
             one = members[number]
             one.verdict.findings.extend(Walk(guide, spans, one.first, one.last).run()[0])
