@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from claimkeep.apps.access import actions, queries, roles
 from claimkeep.apps.access.models import Membership, User
@@ -108,3 +109,13 @@ def test_a_grant_is_logged_with_its_role_and_a_password_is_kept_as_a_hash(here: 
     assert (event.subject, event.why, event.practice_id) == (f"user:{user.pk}", "role:biller", here.actor.practice_id)
     assert user.email == "person@example.com"
     assert PASSWORD not in user.password and user.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("password", ["short", "password1234", "PERSONNAME-PERSONNAME"])
+def test_nobody_is_added_with_a_password_that_is_easy_to_guess(here: Place, password: str) -> None:
+    with pytest.raises(ValidationError):
+        actions.add_person(
+            email="personname@example.com", name="PERSONNAME", password=password, practice_id=here.actor.practice_id,
+            role="biller", by="system:test", now=NOW,
+        )  # fmt: skip
+    assert not User.objects.exists()

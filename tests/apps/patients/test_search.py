@@ -130,3 +130,10 @@ def test_a_masked_field_is_shown_only_to_who_may_and_with_its_reason(people: Pla
         with pytest.raises(AccessDenied):
             queries.reveal(actor, key, field=field, reason="verify", now=NOW)
     assert Event.objects.latest("seq").seq == event.seq
+
+
+def test_a_search_that_finds_nobody_still_tells_who_asked_and_by_what(people: Place) -> None:
+    assert found(people, last_name="NOBODY", phone="5555550199") == []
+    event = Event.objects.get(tag="search:run")
+    assert (event.actor, event.detail) == (people.actor.id, {"by": ["last_name", "phone"], "found": 0})
+    assert "NOBODY" not in str(event.detail) + event.subject + event.why

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from claimkeep.apps.audit.models import Event
 from claimkeep.apps.claims import queries as claims
 from claimkeep.apps.claims.models import Claim
 from claimkeep.apps.ledger import queries as ledger
 from claimkeep.apps.ledger.models import Entry
-from claimkeep.apps.remits import actions
+from claimkeep.apps.remits import actions, queries
 from claimkeep.apps.remits.actions import Taken
 from claimkeep.apps.remits.models import Adjustment, ClaimPayment, Remittance, ServicePayment
 from claimkeep.engine.terms.errors import AccessDenied
@@ -232,6 +233,10 @@ def test_cash_for_a_claim_that_is_not_ours_goes_to_suspense(one: tuple[Place, Cl
     assert Remittance.objects.get().state == "partly_posted"
     lost = ClaimPayment.objects.get(claim=None)
     assert (lost.state, lost.match, lost.claim_number) == ("unmatched", "none", "NOBODYS")
+    queries.remittance(here.actor, lost.remittance_id, now=NOW)
+    looked = set(Event.objects.filter(why=f"remittance:{lost.remittance_id}").values_list("subject", flat=True))
+    assert f"claim_payment:{lost.pk}" in looked, "the person is not ours, and was looked at all the same"
+    assert Event.objects.filter(tag="remittance:read", subject=f"remittance:{lost.remittance_id}").count() == 1
     assert stands(claim)[0] == "paid"
 
 

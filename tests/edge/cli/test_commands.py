@@ -192,3 +192,10 @@ def test_every_command_is_there() -> None:
     names = {c.name for c in main.app.registered_commands} | {g.name for g in main.app.registered_groups}
     assert {"demo", "demo-code", "serve", "migrate", "import", "send", "receive", "ledger", "audit", "bench"} <= names
     assert not Encounter.objects.exists() and NOW.tzinfo is not None
+
+
+def test_a_name_that_would_steer_the_terminal_is_shown_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    speech.say("visits\x1b[2J\u202e.txt: skipped")
+    said = capsys.readouterr().err
+    assert "\x1b" not in said and "\u202e" not in said
+    assert "visits" in said and ".txt: skipped" in said
