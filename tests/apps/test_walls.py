@@ -25,7 +25,7 @@ from claimkeep.apps.access.models import User
 from claimkeep.apps.access.roles import Actor
 from claimkeep.apps.claims.actions.steps import Step
 from claimkeep.apps.claims.models import Claim, ReceivedFile
-from claimkeep.apps.encounters.models import ChargeLine, Encounter
+from claimkeep.apps.encounters.models import Encounter
 from claimkeep.apps.ledger.models import Entry, Posting
 from claimkeep.apps.organization.models import Payer
 from claimkeep.apps.patients.models import Patient
@@ -69,9 +69,6 @@ READS: dict[str, Case] = {
     "ledger.queries.trial_balance": lambda o, a: _m("ledger.queries").trial_balance(a),
     "ledger.queries.entries": lambda o, a: _m("ledger.queries").entries(a),
     "ledger.queries.postings": lambda o, a: _m("ledger.queries").postings(a),
-    "ledger.queries.postings_of_lines": lambda o, a: _m("ledger.queries").postings_of_lines(
-        a, ChargeLine.objects.values_list("line_control_number", flat=True)
-    ),
     "ledger.queries.journal_of_claims": lambda o, a: _m("ledger.queries").journal_of_claims(a, [o.claim.number]),
     "ledger.queries.unbalanced_entries": lambda o, a: _m("ledger.queries").unbalanced_entries(a),
     "ledger.queries.received_cents": lambda o, a: _m("ledger.queries").received_cents(a),
@@ -87,7 +84,6 @@ READS: dict[str, Case] = {
     "claims.queries.events": lambda o, a: _m("claims.queries").events(a, o.claim.pk),
     "claims.queries.open_findings": lambda o, a: _m("claims.queries").open_findings(a),
     "claims.queries.counts": lambda o, a: _m("claims.queries").counts(a),
-    "claims.queries.charged_cents": lambda o, a: _m("claims.queries").charged_cents(a),
     "claims.queries.files": lambda o, a: _m("claims.queries").files(a),
     "claims.queries.unsent_files": lambda o, a: _m("claims.queries").unsent_files(a),
     "claims.queries.received_files": lambda o, a: _m("claims.queries").received_files(a),

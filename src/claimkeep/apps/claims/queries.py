@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, QuerySet
 
 from claimkeep.apps.access.roles import Actor, require
 from claimkeep.apps.audit import actions as audit
@@ -81,12 +81,6 @@ def counts(actor: Actor) -> dict[str, dict[str, int]]:
     return {
         axis: {row[axis]: row["n"] for row in mine.values(axis).annotate(n=Count("pk")).order_by(axis)} for axis in AXES
     }
-
-
-def charged_cents(actor: Actor) -> int:
-    """What all claims of the practice ask for."""
-    require(actor, "claim:read")
-    return Claim.objects.filter(practice_id=actor.practice_id).aggregate(total=Sum("charge_cents"))["total"] or 0
 
 
 def files(actor: Actor) -> QuerySet[SubmissionFile]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import polars as pl
 from django.db.models import Count, Q, QuerySet, Sum
 
 from claimkeep.apps.access.roles import Actor, require
@@ -53,13 +52,6 @@ def postings(actor: Actor) -> QuerySet[Posting]:
     """The postings of the practice with their entries, newest first."""
     require(actor, "ledger:read")
     return Posting.objects.filter(practice_id=actor.practice_id).select_related("entry").order_by("-pk")
-
-
-def postings_of_lines(actor: Actor, line_control_numbers: Iterable[str]) -> pl.DataFrame:
-    """Every posting of these service lines, as the engine's postings."""
-    require(actor, "ledger:read")
-    rows = Posting.objects.filter(practice_id=actor.practice_id, line_control_number__in=list(line_control_numbers))
-    return tables.frame(rows.order_by("pk").values())
 
 
 def journal_of_claims(actor: Actor, claim_numbers: Iterable[str]) -> Journal:
