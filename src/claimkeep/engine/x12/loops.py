@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,7 @@ class Opens:
     is_parent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Labels:
     """loop : n segments, index into `names`; 0 is no loop we know. begins : n, true where a loop begins."""
 
@@ -37,13 +37,28 @@ class Labels:
     loop: npt.NDArray[np.int16]
     begins: npt.NDArray[np.bool_]
 
+    @cached_property
+    def _by_loop(self) -> tuple[Offsets, Offsets]:
+        """The segments, those of one loop together, and where each loop begins among them."""
+        order = np.argsort(self.loop, kind="stable")
+        return order, np.searchsorted(self.loop[order], np.arange(len(self.names) + 1))
+
+    def inside(self, loop: str) -> Offsets:
+        """The segments of this loop, in order."""
+        number = self.number(loop)
+        if number < 0:
+            return np.empty(0, dtype=np.intp)
+        order, first = self._by_loop
+        return order[first[number] : first[number + 1]]
+
     def number(self, loop: str) -> int:
         """The index of a loop; -1 when the guide has none of that name."""
         return self.names.index(loop) if loop in self.names else -1
 
     def openers(self, loop: str) -> Offsets:
         """The segments that begin this loop, in order: one an instance."""
-        return np.flatnonzero(self.begins & (self.loop == self.number(loop)))
+        inside = self.inside(loop)
+        return inside[self.begins[inside]]
 
 
 HEADER = "header"
@@ -83,7 +98,7 @@ class _Machine:
     codes    : the packed ids that are triggers
     symbols  : packed id -> its first symbol, the element of its qualifier (0 when it has none), and the qualifiers
     loop     : (parent, symbol) -> the loop the segment stands in; _NO_TRIGGER where that id is no trigger there
-    after    : (parent, symbol) -> the parent from then on
+    after    : (parent, symbol) -> the parent from then on; steps is the same for many at once
     is_moving: symbol -> true when some parent changes at it
     """
 
@@ -92,6 +107,7 @@ class _Machine:
     symbols: dict[int, tuple[int, int, tuple[str, ...]]]
     loop: npt.NDArray[np.int16]
     after: list[list[int]]
+    steps: Offsets
     is_moving: npt.NDArray[np.bool_]
 
 
@@ -121,7 +137,7 @@ def _machine(guide: tuple[Opens, ...]) -> _Machine:
             loop[above, given] = numbers[one.loop]
             after[above, given] = numbers[one.loop] if one.is_parent else above
     is_moving = (after != np.arange(len(names))[:, None]).any(axis=0)
-    return _Machine(names, np.array(list(symbols)), symbols, loop, after.tolist(), is_moving)
+    return _Machine(names, np.array(list(symbols)), symbols, loop, after.tolist(), after, is_moving)
 
 
 def _symbols(spans: Spans, triggers: Offsets, machine: _Machine) -> Offsets:
@@ -129,18 +145,40 @@ def _symbols(spans: Spans, triggers: Offsets, machine: _Machine) -> Offsets:
     found = np.zeros(len(triggers), dtype=np.intp)
     for code, (first, element, known) in machine.symbols.items():
         where = np.flatnonzero(codes == code)
+        if not len(where):
+            continue
         found[where] = first
         if element:
             found[where] += values.which(spans, *spans.bounds(triggers[where], element), known)
     return found
 
 
+_SAMPLE = 256
+"""Symbols walked one by one, to learn which parent each of them leads to as a rule."""
+
+
 def _parents(symbols: Offsets, machine: _Machine) -> Offsets:
-    """The parent each trigger is looked up under: the one that stands before it."""
+    """The parent each trigger is looked up under: the one that stands before it.
+
+    Files repeat themselves: nearly always a symbol leads to the parent it led to last. So that is supposed of all of
+    them at once, and only where what is supposed does not follow from the parent before is the guide walked.
+    """
     moving = np.flatnonzero(machine.is_moving[symbols])
+    said = symbols[moving]
+    states = np.zeros(len(said) + 1, dtype=np.intp)
+    supposed = np.zeros(len(machine.is_moving), dtype=np.intp)
     parent, after = 0, machine.after
-    states = [0]
-    for symbol in symbols[moving].tolist():
+    for at, symbol in enumerate(said[:_SAMPLE].tolist()):
         parent = after[parent][symbol]
-        states.append(parent)
-    return np.repeat(np.array(states, dtype=np.intp), np.diff(moving, prepend=-1, append=len(symbols) - 1))
+        states[at + 1] = supposed[symbol] = parent
+    states[1 + _SAMPLE :] = supposed[said[_SAMPLE:]]
+    follows = machine.steps[states[:-1], said] == states[1:]
+    for begin in np.flatnonzero(~follows).tolist():
+        at = begin
+        while at < len(said):
+            state = after[int(states[at])][int(said[at])]
+            if state == states[at + 1]:
+                break
+            states[at + 1] = state
+            at += 1
+    return np.repeat(states, np.diff(moving, prepend=-1, append=len(symbols) - 1))

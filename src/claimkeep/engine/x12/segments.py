@@ -116,19 +116,36 @@ class Spans:
 
     @cached_property
     def octets(self) -> npt.NDArray[np.uint8]:
-        """The octets, and eight of nothing past their end."""
-        return np.frombuffer(self.data + bytes(8), dtype=np.uint8)
+        """The octets, and sixteen of nothing past their end."""
+        return np.frombuffer(self.data + bytes(16), dtype=np.uint8)
 
     @cached_property
     def words(self) -> npt.NDArray[np.uint64]:
         """The eight octets that begin at each octet, the lowest first."""
-        return np.ndarray((len(self.data) + 1,), dtype="<u8", buffer=self.octets.data, strides=(1,))
+        return np.ndarray((len(self.data) + 9,), dtype="<u8", buffer=self.octets.data, strides=(1,))
+
+    @cached_property
+    def words32(self) -> npt.NDArray[np.uint32]:
+        """The four octets that begin at each octet, the lowest first."""
+        return np.ndarray((len(self.data) + 9,), dtype="<u4", buffer=self.octets.data, strides=(1,))
+
+    @cached_property
+    def recoded(self) -> bytearray:
+        """Values that are no UTF-8, said again in it, one after another."""
+        return bytearray()
 
     @cached_property
     def component_cuts(self) -> Offsets:
         """Every component separator, in order, and a last one that no value reaches."""
         octets = self.octets[: len(self.data)]
         return np.append(np.flatnonzero(octets == ord(self.separators.component)), len(octets))
+
+    @cached_property
+    def is_loose(self) -> bool:
+        """True when a space stands beside a component separator."""
+        cuts = self.component_cuts[:-1]
+        octets = self.octets
+        return bool((_IS_SPACE[octets[cuts + 1]] | _IS_SPACE[octets[np.maximum(cuts - 1, 0)]]).any())
 
     def segment(self, segment: int) -> list[str]:
         """Id and elements of one segment, without surrounding space."""

@@ -14,7 +14,8 @@ from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import envelope, kind, loops, values
-from claimkeep.engine.x12.columns import Frame, Unreadable, framed, gathered, masked, occurrences
+from claimkeep.engine.x12.arrow import Cells, chosen
+from claimkeep.engine.x12.columns import Frame, Unreadable, framed, gathered, occurrences
 from claimkeep.engine.x12.envelope import Interchange, Transaction
 from claimkeep.engine.x12.guides import g005010x222a1 as guide
 from claimkeep.engine.x12.loops import Labels
@@ -156,15 +157,9 @@ class _Sets:
         columns.update(self._above(guide.BILLING, "2000A", levels.billing))
         columns.update(subscriber)
         patient = self._above(guide.PATIENT, "2000C", levels.patient)
-        same = {name: name.replace("patient_", "subscriber_") for name in patient}
-        both = pl.DataFrame(
-            [pl.Series("is own", levels.patient >= 0)]
-            + [one.alias(f"own {name}") for name, one in patient.items()]
-            + [subscriber[name if other not in subscriber else other].alias(name) for name, other in same.items()]
-        )
-        own = pl.when(pl.col("is own"))
-        either = [own.then(pl.col(f"own {name}")).otherwise(pl.col(name)).alias(name) for name in same]
-        columns.update(both.select(either).to_dict())
+        for name, own in patient.items():
+            other = name.replace("patient_", "subscriber_")
+            columns[name] = chosen(levels.patient >= 0, own, subscriber[name if other not in subscriber else other])
         own_claim, wrong = gathered(self.spans, self.labels, guide.CLAIM + guide.PROVIDERS, self.claims)
         for one in wrong:
             self._fault(one)
@@ -172,12 +167,11 @@ class _Sets:
         columns["source_id"] = own_claim["claim_number"]
         return columns
 
-    def _above(self, layout: tuple[Any, ...], loop: str, which: Offsets) -> Frame:
+    def _above(self, layout: tuple[Any, ...], loop: str, which: Offsets) -> dict[str, Cells]:
         """The columns of a level, repeated for each claim under it; a fault there is a fault of each."""
         columns, wrong = gathered(self.spans, self.labels, layout, self.labels.openers(loop))
         self._fault_below(which, wrong)
-        index = masked("index", which, which >= 0)
-        return pl.DataFrame(list(columns.values())).select(pl.all().gather(index)).to_dict()
+        return {name: one.take(which) for name, one in columns.items()}
 
     def _below(self, layout: tuple[Any, ...], openers: Offsets) -> tuple[Frame, Offsets]:
         """The columns of a table below the claim, and the claim of each row."""
