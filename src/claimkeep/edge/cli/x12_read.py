@@ -156,7 +156,7 @@ def _kinds(data: bytes) -> dict[tuple[int, int | None], str]:
         if interchange.answers:
             found[interchange.ordinal, None] = "TA1"
         for transaction in (one for group in interchange.groups for one in group.transactions):
-            found[interchange.ordinal, transaction.ordinal] = kind.kind(interchange, transaction)
+            found[interchange.ordinal, transaction.ordinal] = kind.kind(transaction)
     return found
 
 

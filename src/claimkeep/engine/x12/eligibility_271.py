@@ -12,15 +12,16 @@ from claimkeep.engine.terms.eligibility import benefit
 from claimkeep.engine.terms.finding import Skipped
 from claimkeep.engine.x12 import envelope
 from claimkeep.engine.x12.columns import Unreadable, occurrences
-from claimkeep.engine.x12.envelope import Interchange, Transaction
+from claimkeep.engine.x12.envelope import Interchange, Part, Transaction
 from claimkeep.engine.x12.guides import g005010x279a1 as guide
-from claimkeep.engine.x12.hierarchy import Rows, chosen, joined, labelled, under
+from claimkeep.engine.x12.hierarchy import Rows, chosen, joined, labelled, printable, under
+from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.segments import SPACE, Offsets
 
 _SHARE = re.compile(r"(\d{0,6})(?:\.(\d{0,6})0*)?", re.ASCII)
 
 
-def read(data: bytes) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
+def read(data: Octets) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
     """The answers of a file, and what was left out, each with its place.
 
     data : any number of interchanges; 005010X279, A1
@@ -37,8 +38,12 @@ def read(data: bytes) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
     for interchange in received.interchanges:
         sets, refused = _answers(interchange)
         skipped.extend(refused)
-        for part, batch in envelope.batches(interchange, sets):
-            frame, lost = _read(part, batch)
+        for part, batch in envelope.batches(received.octets, interchange, sets):
+            whole, lost = printable(part, batch)
+            skipped.extend(lost)
+            if not whole:
+                continue
+            frame, lost = _read(part, whole)
             frames.append(frame.with_columns(benefit.benefit_row + benefits))
             benefits += frame["benefit_row"].n_unique() - bool(frame["benefit_row"].null_count())
             skipped.extend(lost)
@@ -56,7 +61,7 @@ def _answers(interchange: Interchange) -> tuple[list[Transaction], list[Skipped]
     return sets, refused
 
 
-def _read(interchange: Interchange, sets: Sequence[Transaction]) -> tuple[pl.DataFrame, list[Skipped]]:
+def _read(interchange: Part, sets: Sequence[Transaction]) -> tuple[pl.DataFrame, list[Skipped]]:
     """The rows of these sets; `benefit_row` counts from 0."""
     labels = labelled(interchange, sets, guide.LOOPS)
     spans = interchange.spans

@@ -25,12 +25,13 @@ from claimkeep.engine.x12.columns import (
     masked,
     milli,
 )
-from claimkeep.engine.x12.envelope import Interchange, Transaction
+from claimkeep.engine.x12.envelope import Part, Transaction
 from claimkeep.engine.x12.guides import g005010x221a1 as guide
+from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.segments import Offsets, pack
 
 
-def read(data: bytes) -> tuple[RemittanceTables, tuple[Skipped, ...]]:
+def read(data: Octets) -> tuple[RemittanceTables, tuple[Skipped, ...]]:
     """The remittances of a file, and what was left out, each with its place.
 
     data : any number of interchanges; 005010X221, A1
@@ -52,7 +53,7 @@ def read(data: bytes) -> tuple[RemittanceTables, tuple[Skipped, ...]]:
                 skipped.append(Skipped(place, reason, f"{guide.VERSION} ST"))
             else:
                 sets.append(transaction)
-        for part, batch in envelope.batches(interchange, sets):
+        for part, batch in envelope.batches(received.octets, interchange, sets):
             tables, lost = _Sets(part, batch).tables()
             parts.append(tables)
             skipped.extend(lost)
@@ -70,7 +71,7 @@ def _refused(transaction: Transaction) -> str:
 class _Sets:
     """The remittances of one interchange, all their claims at once."""
 
-    def __init__(self, interchange: Interchange, sets: list[Transaction]) -> None:
+    def __init__(self, interchange: Part, sets: list[Transaction]) -> None:
         self.interchange = interchange
         self.sets = sets
         self.spans = interchange.spans

@@ -43,8 +43,8 @@ def pieces(data: bytes) -> Iterator[Piece]:
     for interchange in envelope.read(data).interchanges:
         if interchange.begin > at:
             yield Piece(between=octets[at : interchange.begin])
-        yield from _pieces(interchange.spans)
-        at = interchange.begin + len(interchange.spans.data)
+        yield from _pieces(envelope.whole(octets, interchange))
+        at = interchange.end
     if at < len(octets):
         yield Piece(between=octets[at:])
 
@@ -75,8 +75,8 @@ def rewrite(data: bytes) -> bytes:
     written: list[bytes | bytearray] = []
     at = 0
     for interchange in read:
-        written += (octets.octets[at : interchange.begin], _together(interchange.spans))
-        at = interchange.begin + len(interchange.spans.data)
+        written += (octets.octets[at : interchange.begin], _together(envelope.whole(octets.octets, interchange)))
+        at = interchange.end
     return octets.encoded(b"".join((*written, octets.octets[at:])))
 
 

@@ -189,14 +189,15 @@ class Spans:
         return np.unique(segment[(segment >= 0) & (found < ends[segment])])
 
     def _decoded(self, value: str) -> str:
-        """UTF-8 where it is UTF-8, else octet for character: files of both kinds are sent."""
-        if self.is_ascii or value.isascii():
-            return value
-        octets = value.encode("latin-1")
-        try:
-            return octets.decode("utf-8")
-        except UnicodeDecodeError:
-            return value
+        return value if self.is_ascii or value.isascii() else decoded(value.encode("latin-1"))
+
+
+def decoded(value: bytes) -> str:
+    """UTF-8 where it is UTF-8, else octet for character: files of both kinds are sent."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def scan(data: bytes, separators: Separators) -> Spans:

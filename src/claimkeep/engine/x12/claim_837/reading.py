@@ -16,9 +16,10 @@ from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import envelope, kind, loops, values
 from claimkeep.engine.x12.arrow import Cells, chosen
 from claimkeep.engine.x12.columns import Frame, Unreadable, framed, gathered, occurrences
-from claimkeep.engine.x12.envelope import Interchange, Transaction
+from claimkeep.engine.x12.envelope import Interchange, Part, Transaction
 from claimkeep.engine.x12.guides import g005010x222a1 as guide
 from claimkeep.engine.x12.loops import Labels
+from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.segments import SPACE, Offsets, Spans, pack
 
 _NOT_OURS = {
@@ -28,7 +29,7 @@ _NOT_OURS = {
 }
 
 
-def read(data: bytes) -> tuple[ClaimTables, tuple[Skipped, ...]]:
+def read(data: Octets) -> tuple[ClaimTables, tuple[Skipped, ...]]:
     """The professional claims of a file, and what was left out, each with its place.
 
     data : any number of interchanges; 005010X222, A1, A2
@@ -45,7 +46,7 @@ def read(data: bytes) -> tuple[ClaimTables, tuple[Skipped, ...]]:
     for interchange in received.interchanges:
         sets, refused = _professional(interchange)
         skipped.extend(refused)
-        for part, batch in envelope.batches(interchange, sets):
+        for part, batch in envelope.batches(received.octets, interchange, sets):
             tables, lost = _Sets(part, batch).tables(row)
             row += tables.size
             parts.append(tables)
@@ -65,7 +66,7 @@ def _professional(interchange: Interchange) -> tuple[list[Transaction], list[Ski
     sets: list[Transaction] = []
     refused: list[Skipped] = []
     for transaction in interchange.sound():
-        what = kind.kind(interchange, transaction)
+        what = kind.kind(transaction)
         reason = "" if what == "837P" else _NOT_OURS.get(what, "the transaction set holds no claims")
         if not reason and not transaction.version.startswith("005010"):
             reason = "the claim set is not of version 005010, the only one adopted (45 CFR 162.1102)"
@@ -89,7 +90,7 @@ class _Levels:
 class _Sets:
     """The professional sets of one interchange, all their claims at once."""
 
-    def __init__(self, interchange: Interchange, sets: list[Transaction]) -> None:
+    def __init__(self, interchange: Part, sets: list[Transaction]) -> None:
         self.interchange = interchange
         self.sets = sets
         self.spans: Spans = interchange.spans
