@@ -38,6 +38,7 @@ class Context:
     last: Offsets
     found: list[tuple[int, Finding]] = field(default_factory=list)
     _where: dict[tuple[str, ...], Offsets] = field(default_factory=dict)
+    _there: Flags | None = None
 
     @property
     def spans(self) -> Spans:
@@ -50,8 +51,15 @@ class Context:
         found = self._where.get(key)
         if found is None:
             wanted = self.guide.nodes_of(segment_id, loops)
-            found = self._where[key] = np.flatnonzero(wanted[self.nodes])
+            found = np.flatnonzero(wanted[self.nodes]) if self._is_there(wanted) else np.empty(0, dtype=np.intp)
+            self._where[key] = found
         return found
+
+    def _is_there(self, wanted: Flags) -> bool:
+        """True when a segment of one of these nodes is there; most that a rule asks for are not, and cost no search."""
+        if self._there is None:
+            self._there = np.bincount(self.nodes + 1, minlength=len(wanted))[1:] > 0
+        return bool((self._there & wanted[:-1]).any())
 
     def with_code(self, segments: Offsets, element: int, *codes: str) -> Offsets:
         """Those of the segments with one of these codes in this element."""

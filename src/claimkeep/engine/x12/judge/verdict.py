@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
@@ -15,7 +15,7 @@ from claimkeep.engine.x12 import envelope as reading
 from claimkeep.engine.x12 import segments, separators
 from claimkeep.engine.x12.guides import known
 from claimkeep.engine.x12.guides.compile import Compiled
-from claimkeep.engine.x12.judge import rules_835, rules_837, rules_chain
+from claimkeep.engine.x12.judge import rules, rules_chain
 from claimkeep.engine.x12.judge.context import Context
 from claimkeep.engine.x12.judge.envelope import CITE, EnvelopeWalk, InterchangeVerdict, SetSpan
 from claimkeep.engine.x12.judge.findings import MOST, Finding
@@ -37,9 +37,6 @@ _RESERVE = 1 << 24
 _I, _A = ord("I"), ord("A")
 _ISA = re.compile(rb"ISA[^A-Za-z0-9 \r\n]")
 _NOTHING = b" \t\r\n\v\f\x00\x1a"
-
-_RULES: Mapping[str, Callable[[Context], None]] = {"837": rules_837.judge, "835": rules_835.judge}
-"""What each set is asked beyond the place of its segments; the others are asked what all are."""
 
 _CLAIM = {"837": "CLM", "835": "CLP"}
 """The segment that begins a claim of each set."""
@@ -241,8 +238,7 @@ def _rules(look: Look, guide: Compiled, members: list[SetSpan], nodes: segments.
     first = np.array([one.first for one in members], dtype=np.intp)
     last = np.array([one.last for one in members], dtype=np.intp)
     context = Context(guide, look, nodes, first, last)
-    rule = _RULES.get(guide.guide.sets, rules_chain.judge)
-    rule(context)
+    rules.judge(context)
     told = [{(one.segment, one.element) for one in each.verdict.findings if one.element} for each in members]
     for row, found in context.found:
         findings = members[row].verdict.findings
