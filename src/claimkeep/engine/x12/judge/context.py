@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from claimkeep.engine.codes import CodeSets
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.x12.guides.compile import Compiled
@@ -29,13 +30,17 @@ _SCALE = np.array([100, 10, 1], dtype=np.int64)
 
 @dataclass(slots=True)
 class Context:
-    """first, last : the ST and last segment of each set, in order. nodes : n segments, -1 where none is known."""
+    """first, last : the ST and last segment of each set, in order. nodes : n segments, -1 where none is known.
+
+    codes : the external code sets at hand; None where the sets are judged without
+    """
 
     guide: Compiled
     look: Look
     nodes: Offsets
     first: Offsets
     last: Offsets
+    codes: CodeSets | None = None
     found: list[tuple[int, Finding]] = field(default_factory=list)
     _where: dict[tuple[str, ...], Offsets] = field(default_factory=dict)
     _there: Flags | None = None
