@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from claimkeep.engine.terms.acknowledgement import acknowledgement
 from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.x12 import envelope, kind
 from claimkeep.engine.x12.columns import component
-from claimkeep.engine.x12.envelope import Interchange, Part, Transaction
+from claimkeep.engine.x12.envelope import Interchange, Part, Received, Transaction
 from claimkeep.engine.x12.octets import Octets
 
 _Row = dict[str, Any]
@@ -39,15 +39,29 @@ def read(data: Octets) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
     Raises X12Error when no interchange header can be read.
     Source: 005010X231A1 2000 to 2110; 005010X214 2100A to 2220D; TA1 of X12.5.
     """
-    received = envelope.read(data)
-    skipped = list(received.skipped)
-    rows: list[_Row] = []
+    frames: list[pl.DataFrame] = []
+    skipped: list[Skipped] = []
+    for frame, lost in pieces(envelope.read(data)):
+        frames.append(frame)
+        skipped.extend(lost)
+    return pl.concat(frames), tuple(skipped)
+
+
+def pieces(received: Received) -> Iterator[tuple[pl.DataFrame, tuple[Skipped, ...]]]:
+    """What `read` gives, some sets at a time."""
+    yield acknowledgement.frame(), received.skipped
     for interchange in received.interchanges:
         if interchange.fault is None:
-            _take(rows, skipped, _interchange_answers(interchange))
+            yield _taken([_interchange_answers(interchange)])
         for part, sets in envelope.batches(received.octets, interchange, interchange.sound()):
-            for transaction in sets:
-                _take(rows, skipped, _answers(part, transaction))
+            yield _taken(_answers(part, one) for one in sets)
+
+
+def _taken(found: Iterable[Iterator[_Row | Skipped]]) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
+    rows: list[_Row] = []
+    skipped: list[Skipped] = []
+    for one in found:
+        _take(rows, skipped, one)
     return acknowledgement.frame(rows), tuple(skipped)
 
 

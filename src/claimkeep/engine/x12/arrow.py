@@ -82,7 +82,10 @@ class Views:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """A column of whole numbers or of days since 1970-01-01; `known` says which rows have one, all where it is None."""
+    """A column of whole numbers, of days since 1970-01-01, or of nanoseconds since midnight.
+
+    known : which rows have a value; all of them where it is None
+    """
 
     values: npt.NDArray[np.int64]
     known: npt.NDArray[np.bool_] | None = None
@@ -135,8 +138,16 @@ def chosen(first: npt.NDArray[np.bool_], one: Cells, other: Cells) -> Cells:
     return Numbers(np.where(first, *numbers), np.where(first, one.given(), other.given()))
 
 
+_FORMATS = {pl.String: b"vu", pl.Int64: b"l", pl.Date: b"tdD", pl.Time: b"ttn"}
+
+
+def is_plain(dtype: Any) -> bool:
+    """True of the types a table is made of here."""
+    return dtype in _FORMATS
+
+
 def table(columns: Mapping[str, Cells], schema: pl.Schema, rows: int) -> pl.DataFrame:
-    """A table of these columns in the order of the schema: text, whole numbers and days; one not given is null.
+    """A table of these columns in the order of the schema: text, whole numbers, days and times; one not given is null.
 
     All text stands in the octets of the same spans.
     """
@@ -230,7 +241,7 @@ class _Exported:
         array.length, array.null_count, array.n_buffers = self._rows, lacks, len(buffers)
         array.buffers = buffers
         array.release = _LET_GO
-        schema.format = b"vu" if is_text else b"tdD" if dtype == pl.Date else b"l"
+        schema.format = _FORMATS[dtype]
         schema.name, schema.flags, schema.release = said, _NULLABLE, _NOTHING
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
@@ -11,9 +11,9 @@ from claimkeep.engine.terms.claim_status import claim_status
 from claimkeep.engine.terms.finding import Skipped
 from claimkeep.engine.x12 import envelope, kind
 from claimkeep.engine.x12.columns import Unreadable, occurrences
-from claimkeep.engine.x12.envelope import Interchange, Part, Transaction
+from claimkeep.engine.x12.envelope import Interchange, Part, Received, Transaction
 from claimkeep.engine.x12.guides import g005010x212 as guide
-from claimkeep.engine.x12.hierarchy import Rows, chosen, joined, labelled, printable, under
+from claimkeep.engine.x12.hierarchy import Rows, chosen, in_order, joined, labelled, printable, under
 from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.segments import Offsets
 
@@ -31,26 +31,35 @@ def read(data: Octets) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
     Raises X12Error when no interchange header can be read.
     Source: 005010X212 (276, 277) and 005010X214, 2000A to 2220E.
     """
-    received = envelope.read(data)
-    skipped = list(received.skipped)
-    frames = [claim_status.frame()]
+    frames: list[pl.DataFrame] = []
+    skipped: list[Skipped] = []
+    for frame, lost in pieces(envelope.read(data)):
+        frames.append(frame)
+        skipped.extend(lost)
+    return pl.concat(frames), tuple(skipped)
+
+
+def pieces(received: Received) -> Iterator[tuple[pl.DataFrame, tuple[Skipped, ...]]]:
+    """What `read` gives, some sets at a time: `status_row` counts through them."""
+    yield claim_status.frame(), received.skipped
     statuses = 0
     for interchange in received.interchanges:
         for what in KINDS:
             told = [one for one in interchange.sound() if kind.kind(one) == what]
             sets, refused = chosen(interchange, told, guide.VERSION)
-            skipped.extend(refused)
+            yield claim_status.frame(), tuple(refused)
             for part, batch in envelope.batches(received.octets, interchange, sets):
-                whole, lost = printable(part, batch)
-                skipped.extend(lost)
-                if not whole:
-                    continue
-                frame, lost = _questions(part, whole) if what == "276" else _answers(part, whole, what)
-                frames.append(frame.with_columns(claim_status.status_row + statuses))
+                whole, unprinted = printable(part, batch)
+                frame, lost = _read(part, whole, what)
+                yield frame.with_columns(claim_status.status_row + statuses), in_order(unprinted + lost)
                 statuses += frame["status_row"].drop_nulls().n_unique()
-                skipped.extend(lost)
-        skipped.extend(_others(interchange))
-    return pl.concat(frames), tuple(skipped)
+        yield claim_status.frame(), tuple(_others(interchange))
+
+
+def _read(part: Part, sets: Sequence[Transaction], what: str) -> tuple[pl.DataFrame, list[Skipped]]:
+    if not sets:
+        return claim_status.frame(), []
+    return _questions(part, sets) if what == "276" else _answers(part, sets, what)
 
 
 def _others(interchange: Interchange) -> list[Skipped]:

@@ -22,6 +22,9 @@ from claimkeep.engine.x12.arrow import Cells, Nulls, Numbers, Views
 from claimkeep.engine.x12.loops import Labels
 from claimkeep.engine.x12.segments import SPACE, Offsets, Spans, pack
 
+_MINUTE_NS = 60_000_000_000
+"""Polars counts a time of day in nanoseconds."""
+
 _QUANTITY = re.compile(r"(-?)(\d{0,12})(?:\.(\d{0,3})0*)?", re.ASCII)
 
 
@@ -33,6 +36,8 @@ class Kind(StrEnum):
     MILLI = "quantity"
     DAY = "date"
     PERIOD = "date or period"
+    MOMENT = "date and time"
+    TIME = "time"
     NUMBER = "number"
 
 
@@ -41,8 +46,10 @@ class At:
     """One column's position. `component` counts from 1; 0 when the element is no composite.
 
     qualifier : (element, values): the value is this column only beside one of these; the first is written
-    until     : the column of the last day when `kind` is PERIOD
+    until     : the column of the last day when `kind` is PERIOD, of the time when it is MOMENT
     absent    : what is written when the segment stands and the column is null
+    beside    : a column; the value is written only where that one stands too
+    unless    : a column; the value is written only where that one is null. Itself, when it is only read
     """
 
     column: str
@@ -54,6 +61,8 @@ class At:
     until: str = ""
     absent: str = ""
     is_required: bool = False
+    beside: str = ""
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,13 @@ def gather(
 ) -> tuple[Columns, list[Unreadable]]:
     """The columns of a layout as lists; else as `gathered`."""
     columns, unreadable = gathered(spans, labels, layout, openers)
-    types = {name: _DTYPES[at.kind] for one in layout for at in one.at for name in (at.column, at.until) if name}
+    types = {
+        name: _DTYPES[kind]
+        for one in layout
+        for at in one.at
+        for name, kind in ((at.column, at.kind), (at.until, Kind.TIME if at.kind is Kind.MOMENT else at.kind))
+        if name
+    }
     frame = framed(TableShape("", [Column(*one) for one in types.items()]), columns, len(openers))
     return {name: frame[name].to_list() for name in columns}, unreadable
 
@@ -219,13 +234,19 @@ class _Filled:
             value, known = values.numbers(spans, begins, ends, number)
         elif at.kind is Kind.DAY:
             value, known = values.days(spans, begins, ends)
+        elif at.kind is Kind.TIME:
+            minutes, known = values.times(spans, begins, ends)
+            value = minutes * _MINUTE_NS
+        elif at.kind is Kind.MOMENT:
+            value, known, *until = values.moments(spans, begins, ends)
+            last = (until[0] * _MINUTE_NS, until[1])
         else:
             value, known, *until = values.periods(spans, begins, ends)
             last = (until[0], until[1])
         before = self.columns[at.column].given()[rows]
         wrong = np.flatnonzero(~known & (ends > begins) & ~before)
         if last is not None:
-            # The last day goes with the first: where that was given before, this one is not taken.
+            # The last day, or the time, goes with the day: where that was given before, this one is not taken.
             self._put(at.until, rows, Numbers(last[0], last[1] & known & ~before))
         self._put(at.column, rows, Numbers(value, known))
         reason = f"the {at.kind} cannot be read"
@@ -251,14 +272,23 @@ _DTYPES = {
     Kind.NUMBER: pl.Int64,
     Kind.DAY: pl.Date,
     Kind.PERIOD: pl.Date,
+    Kind.MOMENT: pl.Date,
+    Kind.TIME: pl.Time,
 }
 
 
 def framed(shape: TableShape, columns: Mapping[str, Cells | pl.Series], rows: int) -> pl.DataFrame:
     """A table of so many rows; a column that is not given is null."""
-    frame = arrow.table({name: one for name, one in columns.items() if not isinstance(one, pl.Series)}, shape.schema, rows)
-    said = [one.alias(name) for name, one in columns.items() if isinstance(one, pl.Series)]
-    return frame.with_columns(said) if said and rows else frame
+    if not rows:
+        return pl.DataFrame(schema=shape.schema)
+    said = {name: one for name, one in columns.items() if isinstance(one, pl.Series)}
+    cells = {name: one for name, one in columns.items() if not isinstance(one, pl.Series)}
+    plain = {name: dtype for name, dtype in shape.schema.items() if name not in said and arrow.is_plain(dtype)}
+    frame = arrow.table(cells, pl.Schema(plain), rows)
+    if len(plain) == len(shape.schema):
+        return frame
+    absent = [pl.lit(None, dtype).alias(name) for name, dtype in shape.schema.items() if name not in {**plain, **said}]
+    return frame.with_columns(*(one.alias(name) for name, one in said.items()), *absent).select(*shape.schema)
 
 
 def masked(name: str, numbers: values.Whole, known: values.Known, dtype: type[pl.DataType] = pl.Int64) -> pl.Series:

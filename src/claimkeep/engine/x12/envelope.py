@@ -287,7 +287,7 @@ def decoded(data: Octets) -> Decoded:
     """
     begin = data[:4]
     if begin.startswith(b"\xef\xbb\xbf"):
-        return Decoded(_Behind(data, 3), begin[:3])
+        return Decoded(data[3:] if isinstance(data, bytes) else _Behind(data, 3), begin[:3])
     wide = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(begin[:2])
     if wide is None:
         wide = {b"I\0S\0": "utf-16-le", b"\0I\0S": "utf-16-be"}.get(begin)

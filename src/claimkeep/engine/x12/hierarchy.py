@@ -189,6 +189,11 @@ def printable(part: Part, sets: Iterable[Transaction]) -> tuple[list[Transaction
     return kept, skipped
 
 
+def in_order(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
+    """What was left out of some sets, by its place, however many of them were looked at together."""
+    return tuple(sorted(skipped, key=lambda one: (one.place.transaction or 0, one.place.segment or 0)))
+
+
 def labelled(interchange: Part, sets: Sequence[Transaction], guide: Sequence[Opens]) -> Labels:
     """The loop of every segment of these sets."""
     return loops.label(interchange.spans, [(one.first, one.last) for one in sets], guide)

@@ -131,7 +131,7 @@ class Spans:
 
     @cached_property
     def recoded(self) -> bytearray:
-        """Values that are no UTF-8, said again in it, one after another."""
+        """Texts of tables that do not stand in the octets as they are, in UTF-8, one after another."""
         return bytearray()
 
     @cached_property

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from claimkeep.engine.x12 import arrow
+from claimkeep.engine.x12 import arrow, segments
 from claimkeep.engine.x12.arrow import Views
-from claimkeep.engine.x12.segments import Offsets, Spans
+from claimkeep.engine.x12.segments import SPACE, Offsets, Spans
 
 Known = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
@@ -37,6 +37,8 @@ _POINTS = np.uint64(0x2E2E2E2E2E2E2E2E)
 _EIGHT = np.uint64(8)
 _SCALE = 10 ** np.arange(WORD + 1, dtype=np.int64)
 
+_HHMM = 4
+"""Octets of a time of day."""
 
 _DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
 
@@ -106,15 +108,36 @@ def _recode(spans: Spans, begins: Offsets, ends: Offsets, found: npt.NDArray[np.
         try:
             raw.decode()
         except UnicodeDecodeError:
-            said = raw.decode("latin-1").encode()
-            place = len(spans.recoded)
-            spans.recoded.extend(said)
-            words = len(said).to_bytes(4, "little") + (
-                said.ljust(_INLINE, b"\0")
-                if len(said) <= _INLINE
-                else said[:4] + (1).to_bytes(4, "little") + place.to_bytes(4, "little")
-            )
-            found[at] = np.frombuffer(words, dtype=np.complex128)[0]
+            found[at] = _written(spans, raw.decode("latin-1"))
+
+
+def _written(spans: Spans, text: str) -> np.complex128:
+    """The view of a text that does not stand in the octets: it is written behind those that do not either."""
+    octets = text.encode()
+    length = len(octets).to_bytes(4, "little")
+    if len(octets) <= _INLINE:
+        return np.complex128(np.frombuffer(length + octets.ljust(_INLINE, b"\0"), dtype=np.complex128)[0])
+    place = len(spans.recoded)
+    spans.recoded.extend(octets)
+    view = length + octets[:4] + (1).to_bytes(4, "little") + place.to_bytes(4, "little")
+    return np.complex128(np.frombuffer(view, dtype=np.complex128)[0])
+
+
+def written(spans: Spans, texts: Sequence[str | None], which: Offsets) -> Views:
+    """A column of text of which each row is one of a few texts; None and the empty text are no value."""
+    few = np.array([_written(spans, one) if one else 0 for one in texts], dtype=np.complex128)
+    return Views(few[which], spans)
+
+
+def without_dots(spans: Spans, begins: Offsets, ends: Offsets) -> Views:
+    """Codes as a column of text, each without the dots that stand in it."""
+    found = views(spans, begins, ends)
+    beside = words(spans, begins, ends) ^ _POINTS
+    dotted = (((beside - _ONES) & ~beside & _HIGH) != 0) | (ends - begins > WORD)
+    for at in np.flatnonzero(dotted).tolist():
+        code = segments.decoded(spans.data[begins[at] : ends[at]])
+        found.views[at] = _written(spans, bare) if (bare := code.replace(".", "").strip(SPACE)) else 0
+    return found
 
 
 def texts(spans: Spans, columns: dict[str, tuple[Offsets, Offsets]]) -> dict[str, pl.Series]:
@@ -216,6 +239,25 @@ def periods(spans: Spans, begins: Offsets, ends: Offsets) -> tuple[Whole, Known,
     return first, known, last, ended & known
 
 
+def times(spans: Spans, begins: Offsets, ends: Offsets) -> tuple[Whole, Known]:
+    """Minutes since midnight of each HHMM, and whether it is a time of day."""
+    octets = words(spans, begins, ends).view(np.uint8).reshape(len(begins), WORD)
+    digits = (octets - np.uint8(ord("0")))[:, :_HHMM].astype(np.int64)
+    hour, minute = digits[:, 0] * 10 + digits[:, 1], digits[:, 2] * 10 + digits[:, 3]
+    known = (ends - begins == _HHMM) & (digits <= 9).all(axis=1) & (hour < 24) & (minute < 60)
+    return np.where(known, hour * 60 + minute, 0), np.asarray(known)
+
+
+def moments(spans: Spans, begins: Offsets, ends: Offsets) -> tuple[Whole, Known, Whole, Known]:
+    """Days, whether each is one, minutes, whether each has some: CCYYMMDDHHMM or CCYYMMDD."""
+    two = ends - begins == WORD + _HHMM
+    middle = np.where(two, begins + WORD, ends)
+    day, known = days(spans, begins, middle)
+    minute, timed = times(spans, middle, ends)
+    known &= timed | ~two
+    return day, known, minute, timed & known
+
+
 def components(
     spans: Spans, begins: Offsets, ends: Offsets, number: int, is_bare: bool = True
 ) -> tuple[Offsets, Offsets]:
@@ -251,9 +293,10 @@ def repetitions(spans: Spans, segments: Offsets) -> tuple[Offsets, Offsets, Offs
     element = np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count) + 1
     at = spans.first[segment] + element
     begins, ends = spans.stripped(spans.marks[at - 1] + 1, spans.marks[at])
-    if not spans.separators.repetition:
+    mark = spans.separators.repetition.encode("latin-1")
+    if not mark or mark not in spans.data:
         return segment, element, begins, ends
-    cuts = np.flatnonzero(spans.octets[: len(spans.data)] == ord(spans.separators.repetition))
+    cuts = np.flatnonzero(spans.octets[: len(spans.data)] == ord(mark))
     owner = np.searchsorted(begins, cuts, side="right") - 1
     cuts = cuts[(owner >= 0) & (cuts < np.append(ends, 0)[owner])]
     whole, begins, ends = begins, np.sort(np.concatenate((begins, cuts + 1))), np.sort(np.concatenate((ends, cuts)))
