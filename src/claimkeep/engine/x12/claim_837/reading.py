@@ -332,7 +332,8 @@ class _Codes:
 
     def diagnoses(self) -> tuple[Frame, Offsets]:
         """Codes lose their dot; `position` counts all of a claim."""
-        at, columns = self._coded("diagnoses", {"qualifier": 1, "code": 2, "present_on_admission": 9})
+        more = {at.column: at.component for at in self.sets.guide.diagnosis.at}
+        at, columns = self._coded("diagnoses", {"qualifier": 1, **more})
         columns["code"] = columns["code"].str.replace_all(".", "", literal=True).str.strip_chars(SPACE)
         self._needed(at, columns["code"], "a diagnosis has no code")
         return columns | {"position": _counted(self.claim_of[at])}, self.claim_of[at]
