@@ -15,7 +15,8 @@ from claimkeep.engine.x12.separators import Separators
 
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+"""What no element may hold, as the readers have it: octets above ASCII are letters, in UTF-8 those of 0x80 to 0x9F too."""
 _TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d\d{0,2})?", re.ASCII)
 _MONEY = 18
 """Only monetary amounts, data element 782, may have so many digits."""
