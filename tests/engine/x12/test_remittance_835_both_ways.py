@@ -413,11 +413,11 @@ def _balanced(tables: RemittanceTables) -> RemittanceTables:
 MENDED: dict[str, tuple[str, Mend]] = {
     "LinuxForHe_demo.835": ("the NPI fails its check digit", _payee),
     "LinuxForHe_managed-care.835": ("the payment has no day", _paid_on),
-    "LinuxForHe_secondary-payment.835": (
-        "the payment has no day",
-        lambda tables: _procedures(_paid_on(tables)),
+    "LinuxForHe_secondary-payment.835": ("the payment has no day", lambda tables: _procedures(_paid_on(tables))),
+    "LinuxForHe_tertiary-payment.835": (
+        "the value stands without the one it belongs to",
+        lambda tables: _balanced(_procedures(_paid_on(tables))),
     ),
-    "LinuxForHe_tertiary-payment.835": ("the payment has no day", lambda tables: _balanced(_paid_on(tables))),
     "keironstod_emedny_sample.txt": ("the NPI fails its check digit", _payee),
     "kputnam_dollars-and-data-sent-separate.edi": ("the NPI fails its check digit", _payee),
     "kputnam_dollars-and-data-sent-together.edi": ("the NPI fails its check digit", _payee),
