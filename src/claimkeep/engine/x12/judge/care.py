@@ -14,8 +14,6 @@ from claimkeep.engine.x12.segments import Offsets
 SERVICES = ("SV1", "SV2", "SV3")
 """The segment of a service line in each claim guide (2400)."""
 
-_NEVER = np.iinfo(np.int64).max
-
 
 @dataclass(slots=True)
 class Dated:
@@ -27,27 +25,42 @@ class Dated:
 
     def of(self, context: Context, segments: Offsets) -> tuple[Days, Days]:
         """The days of the last of them before each segment."""
-        rows = context.owner(self.segments, segments)
-        if not len(self.segments):
+        if not len(self.segments) or not len(segments):
             none = np.zeros(len(segments), dtype=np.int64)
             return none, none
+        rows = context.owner(self.segments, segments)
         there = rows >= 0
         return np.where(there, self.first[rows], 0), np.where(there, self.last[rows], 0)
 
 
 def dated(context: Context, owners: Offsets, days: Offsets, element: int) -> Dated:
     """The earliest and the latest day in this element of the segments under each owner."""
+    if not len(days):
+        return _unknown(owners)
     begins, ends = Values.of(context, days, element).days()
     return _reach(owners, context.owner(owners, days), begins, ends)
 
 
+def _unknown(owners: Offsets) -> Dated:
+    none = np.zeros(len(owners), dtype=np.int64)
+    return Dated(owners, none, none)
+
+
 def _reach(owners: Offsets, rows: Offsets, begins: Days, ends: Days) -> Dated:
-    first = np.full(len(owners), _NEVER, dtype=np.int64)
-    last = np.zeros(len(owners), dtype=np.int64)
+    """The earliest begin and latest end of each owner; its rows stand together, as segments under it do."""
     there = (rows >= 0) & (begins > 0)
-    np.minimum.at(first, rows[there], begins[there])
-    np.maximum.at(last, rows[there], ends[there])
-    return Dated(owners, np.where(last > 0, first, 0), last)
+    if not there.all():
+        rows, begins, ends = rows[there], begins[there], ends[there]
+    found = _unknown(owners)
+    if not len(rows):
+        return found
+    starts = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
+    if len(starts) == len(owners) == len(rows):
+        return Dated(owners, begins, ends)
+    found = Dated(owners, found.first.copy(), found.last.copy())
+    found.first[rows[starts]] = np.minimum.reduceat(begins, starts)
+    found.last[rows[starts]] = np.maximum.reduceat(ends, starts)
+    return found
 
 
 def made(context: Context) -> Dated:
@@ -75,10 +88,11 @@ class Care:
         claims = context.where("CLM", "2300")
         own = dated(context, services, context.with_code(context.where("DTP", "2400"), 1, "472"), 3)
         said = dated(context, claims, context.with_code(context.where("DTP", "2300"), 1, "434", "472"), 3)
-        given = _reach(claims, context.owner(claims, services), own.first, own.last)
-        is_said = said.last > 0
+        rows = context.owner(claims, services)
+        given = _reach(claims, rows, own.first, own.last)
+        is_said, is_own = said.last > 0, own.last > 0
         whole = Dated(claims, np.where(is_said, said.first, given.first), np.where(is_said, said.last, given.last))
+        if is_own.all():
+            return Care(whole, own, own)
         first, last = whole.of(context, services)
-        is_own = own.last > 0
-        lines = Dated(services, np.where(is_own, own.first, first), np.where(is_own, own.last, last))
-        return Care(whole, lines, own)
+        return Care(whole, Dated(services, np.where(is_own, own.first, first), np.where(is_own, own.last, last)), own)

@@ -23,7 +23,7 @@ _PROCEDURES = ("BBR", "BBQ")
 _ANESTHESIA = ("BP", "BO")
 """HI qualifiers of ICD-10-CM, ICD-10-PCS and HCPCS codes; ICD-9 has others and is not judged."""
 
-_REASONS = tuple(range(2, 18, 3))
+_REASONS = tuple(range(2, 20, 3))
 """CAS02, CAS05 … CAS17."""
 
 _REMARKS = {"MOA": (3, 4, 5, 6, 7), "MIA": (5, 20, 21, 22, 23)}

@@ -14,6 +14,7 @@ from claimkeep.engine.x12.judge.within import Values
 from claimkeep.engine.x12.segments import Offsets
 
 _AMOUNTS = tuple(range(3, 20, 3))
+_REASONS = tuple(range(2, 20, 3))
 _TRANSFERS = ("ACH", "BOP", "FWT")
 _ACCOUNTS = (6, 7, 8, 9, 10, 12, 13, 14, 15)
 """What a transfer of money needs: BPR06 to BPR10 of who pays, BPR12 to BPR15 of who is paid."""
@@ -77,7 +78,10 @@ def _owed_by_patients(context: Context) -> None:
     rows = context.owner(claims, adjustments)
     for element in _AMOUNTS:
         there = context.spans.count[adjustments] >= element
-        said = plus(said, total(rows[there], context.cents(adjustments[there], element), len(claims)))
+        adjustments, rows = adjustments[there], rows[there]
+        if not len(adjustments):
+            break
+        said = plus(said, total(rows, context.cents(adjustments, element), len(claims)))
     is_back = context.has_code(claims, 2, _REVERSED)
     for row in differs(owed, said):
         if not (is_back[row] and owed[row] == 0):
@@ -105,27 +109,33 @@ def _repeated(context: Context) -> None:
     if not len(adjustments):
         return
     owners = np.sort(np.concatenate((context.where("CLP", "2100"), context.where("SVC", "2110"))))
-    group = Values.of(context, adjustments, 1).words()[0]
-    values = Values.every(context, adjustments)
-    rows = np.searchsorted(adjustments, values.segments)
-    is_reason = (values.elements % 3 == 2) & (values.length > 0)
-    values, rows = values.where(is_reason), rows[is_reason]
-    owner = np.searchsorted(owners, values.segments)
-    keys = owner.astype(np.uint64) << np.uint64(40) | (group[rows] & np.uint64(0xFFFF)) << np.uint64(24)
-    keys |= values.words()[0] & np.uint64(0xFFFFFF)
-    _, firsts = np.unique(keys, return_index=True)
-    again = np.ones(len(keys), dtype=bool)
-    again[firsts] = False
-    for row in np.flatnonzero(again).tolist():
-        segment, element = int(values.segments[row]), int(values.elements[row])
-        message = "the reason stands here twice in its group"
-        context.tell(segment, "X12-4-CAS", 4, message, element, answer="7", severity=Severity.REVIEW)
+    group = Values.of(context, adjustments, 1).words()[0] & np.uint64(0xFFFF)
+    place = np.searchsorted(owners, adjustments).astype(np.uint64) << np.uint64(40) | group << np.uint64(24)
+    listed, keys = [], []
+    for element in _REASONS:
+        there = context.spans.count[adjustments] >= element
+        adjustments, place = adjustments[there], place[there]
+        if not len(adjustments):
+            break
+        values = Values.of(context, adjustments, element)
+        listed.append(values)
+        keys.append(place | values.words()[0] & np.uint64(0xFFFFFF))
+    every = np.concatenate(keys)
+    order = np.argsort(every, kind="stable")
+    again = np.sort(order[1:][every[order[1:]] == every[order[:-1]]])
+    begins = np.cumsum([0, *(len(one) for one in keys)])
+    for row in again.tolist():
+        of = int(np.searchsorted(begins, row, side="right")) - 1
+        values, at = listed[of], row - int(begins[of])
+        if values.length[at]:
+            segment, message = int(values.segments[at]), "the reason stands here twice in its group"
+            context.tell(segment, "X12-4-CAS", 4, message, _REASONS[of], answer="7", severity=Severity.REVIEW)
 
 
 def _interest(context: Context) -> None:
     """Interest owed to a provider adds to the payment, so its adjustment is below zero (PLB03-1 L6, PLB04)."""
     adjustments = context.where("PLB")
-    for element in range(3, 15, 2):
+    for element in range(3, 15, 2) if len(adjustments) else ():
         here = adjustments[context.spans.count[adjustments] > element]
         reasons = Values.of(context, here, element).part(1)
         taken = reasons.is_one_of("L6") & (context.cents(here, element + 1) > 0)

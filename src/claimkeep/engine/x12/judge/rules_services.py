@@ -12,7 +12,7 @@ import numpy as np
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.judge.care import Care
 from claimkeep.engine.x12.judge.context import Context
-from claimkeep.engine.x12.judge.look import Flags
+from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, word
 from claimkeep.engine.x12.judge.within import Values
 from claimkeep.engine.x12.segments import Offsets
 
@@ -21,6 +21,9 @@ ICD10_BEGINS = 20151001
 
 _NINTH = ("BK", "BF", "BJ", "PR", "BN", "BR", "BQ")
 _TENTH = ("ABK", "ABF", "ABJ", "APR", "ABN", "BBR", "BBQ")
+_SHORT = 2
+"""Characters of the qualifiers that ICD-10 has not."""
+
 _CODES_OF_BILLS = ("BG", "BH", "BI", "BE")
 """HI qualifiers of conditions, occurrences, their spans and values (external code source 132)."""
 
@@ -44,11 +47,10 @@ _MOUTH = re.compile(r"0\d|10|20|30|40|L|R", re.ASCII)
 def judge(context: Context, care: Care) -> None:
     """Every rule of services and their diagnoses."""
     listed = Values.every(context, context.where("HI", "2300"))
-    qualifier = listed.part(1)
-    _eras(context, care, qualifier)
-    _external_causes(context, listed, qualifier)
+    _eras(context, care, listed)
+    _external_causes(context, listed)
     if context.guide.guide.version.startswith("005010X223"):
-        _bill_codes(context, listed, qualifier)
+        _bill_codes(context, listed)
     _anesthesia(context)
     _ambulances(context, care)
     _drugs(context)
@@ -56,32 +58,44 @@ def judge(context: Context, care: Care) -> None:
     _dental_pointers(context, care)
 
 
-def _eras(context: Context, care: Care, qualifier: Values) -> None:
+def _opened_by(context: Context, listed: Values, *qualifiers: str) -> Offsets:
+    """Rows of the HI elements whose first component is one of these."""
+    words = listed.look.words[listed.begin]
+    mark = context.spans.separators.component
+    found: Flags = np.zeros(len(words), dtype=bool)
+    for one in qualifiers:
+        found |= words & WORD_MASK[len(one) + 1] == np.uint64(word(one + mark))
+    return np.flatnonzero(found)
+
+
+def _eras(context: Context, care: Care, listed: Values) -> None:
     """Diagnoses and inpatient procedures are of the ICD that the day of care calls for (HI01-1 … HI12-1)."""
-    for qualifiers, is_tenth in ((_NINTH, False), (_TENTH, True)):
-        values = qualifier.where(qualifier.is_one_of(*qualifiers))
-        first, last = care.claims.of(context, values.segments)
-        wrong = (last > 0) & (last < ICD10_BEGINS) if is_tenth else first >= ICD10_BEGINS
-        for row in np.flatnonzero(wrong).tolist():
-            segment, element = int(values.segments[row]), int(values.elements[row])
+    before = (care.claims.last > 0) & (care.claims.last < ICD10_BEGINS)
+    mark = ord(context.spans.separators.component)
+    is_short = listed.look.octets[listed.begin + _SHORT] == mark
+    for qualifiers, is_asked in ((_NINTH, bool(is_short.any())), (_TENTH, bool(before.any()))):
+        rows = _opened_by(context, listed, *qualifiers) if is_asked else np.empty(0, dtype=np.intp)
+        first, last = care.claims.of(context, listed.segments[rows])
+        wrong = (last > 0) & (last < ICD10_BEGINS) if qualifiers is _TENTH else first >= ICD10_BEGINS
+        for row in rows[wrong].tolist():
+            segment, element = int(listed.segments[row]), int(listed.elements[row])
             message = "the code set is not the one of the day of service"
             context.tell(segment, "X12-4-HI-ICD", 4, message, element, 1, "7")
 
 
-def _external_causes(context: Context, listed: Values, qualifier: Values) -> None:
+def _external_causes(context: Context, listed: Values) -> None:
     """The principal diagnosis is no external cause (ICD-10-CM Official Guidelines I.C.20; 45 CFR 162.1002(c)(2))."""
-    codes = listed.where(qualifier.is_one_of("ABK")).part(2)
-    octet = codes.look.octets[codes.begin]
-    wrong = (codes.length > 0) & np.isin(octet, np.frombuffer(b"VWXY", dtype=np.uint8))
-    for row in np.flatnonzero(wrong).tolist():
-        segment, element = int(codes.segments[row]), int(codes.elements[row])
+    rows = _opened_by(context, listed, "ABK")
+    octet = listed.look.octets[listed.begin[rows] + len("ABK:")]
+    for row in rows[(octet >= ord("V")) & (octet <= ord("Y"))].tolist():
+        segment, element = int(listed.segments[row]), int(listed.elements[row])
         message = "an external cause stands as the principal diagnosis"
         context.tell(segment, "X12-4-HI-EXTERNAL", 4, message, element, 2, "7")
 
 
-def _bill_codes(context: Context, listed: Values, qualifier: Values) -> None:
+def _bill_codes(context: Context, listed: Values) -> None:
     """Condition, occurrence, span and value codes have two characters (2300 HI; external code source 132)."""
-    codes = listed.where(qualifier.is_one_of(*_CODES_OF_BILLS)).part(2)
+    codes = listed.where(_opened_by(context, listed, *_CODES_OF_BILLS)).part(2)
     for row in np.flatnonzero((codes.length > 0) & (codes.length != _BILL_CODE)).tolist():
         segment, element = int(codes.segments[row]), int(codes.elements[row])
         context.tell(segment, "X12-5-NUBC", 5, "the code is not of two characters", element, 2, "7")
