@@ -25,18 +25,7 @@ _BOX = re.compile(r"\W*(P\W*O\W*BOX|POST OFFICE BOX|LOCK ?BOX)\b", re.IGNORECASE
 _MEDICARE_B = "MB"
 
 
-def judge(context: Context) -> None:
-    """Every rule of parties."""
-    version = context.guide.guide.version[:10]
-    _zip_codes(context, _FACILITIES.get(version, ()))
-    _streets(context)
-    _tax_ids(context)
-    _described(context)
-    if version == "005010X222":
-        _secondary_medicare(context)
-
-
-def _zip_codes(context: Context, loops: tuple[str, ...]) -> None:
+def zip_codes(context: Context, loops: tuple[str, ...]) -> None:
     """The American ZIP code of a billing provider and a service facility has nine digits (N403)."""
     addresses = context.where("N4", *loops) if loops else np.empty(0, dtype=np.intp)
     values = Values.of(context, addresses, 3)
@@ -47,7 +36,7 @@ def _zip_codes(context: Context, loops: tuple[str, ...]) -> None:
         context.tell(segment, "X12-4-N403", 4, "the ZIP code needs all nine digits here", 3)
 
 
-def _streets(context: Context) -> None:
+def streets(context: Context) -> None:
     """A billing provider has a street, no box; a box is where it wants to be paid (2010AA N301)."""
     streets = context.where("N3", "2010AA")
     for segment, text in zip(streets.tolist(), context.texts(streets, 1), strict=True):
@@ -56,7 +45,7 @@ def _streets(context: Context) -> None:
             context.tell(segment, "X12-4-N301", 4, message, 1)
 
 
-def _tax_ids(context: Context) -> None:
+def tax_ids(context: Context) -> None:
     """A tax or social security number is nine digits and nothing else (REF02 where REF01 is EI or SY)."""
     loops = ("2010AA", "2010AC", "2010BA", "2010CA", "2330A")
     numbers = context.with_code(context.where("REF", *loops), 1, "EI", "SY")
@@ -67,12 +56,11 @@ def _tax_ids(context: Context) -> None:
         context.tell(segment, "X12-4-REF-TAX", 4, "the number is not nine digits", 2)
 
 
-def _described(context: Context) -> None:
+def described(context: Context) -> None:
     """A subscriber who is the patient has an address, a birth and a sex (2010BA N3, N4, DMG; 2000B SBR02, HL04)."""
-    subscribers = context.where("SBR", "2000B")
-    if not len(subscribers):
+    levels, subscribers = context.where("HL", "2000B"), context.where("SBR", "2000B")
+    if not len(levels):
         return
-    levels = context.where("HL", "2000B")
     rows = context.owner(levels, subscribers)
     has_none = context.has_code(levels, 4, "0")[rows] & (rows >= 0)
     is_self = context.has_code(subscribers, 2, "18") & has_none
@@ -87,10 +75,20 @@ def _described(context: Context) -> None:
             context.absent(segment, segment_id, f"X12-4-2010BA-{segment_id}", message, 2)
 
 
-def _secondary_medicare(context: Context) -> None:
+def secondary_medicare(context: Context) -> None:
     """Medicare that does not pay first says why (2000B SBR05, SBR01, SBR09)."""
     medicare = context.with_code(context.where("SBR", "2000B"), 9, _MEDICARE_B)
     later = medicare[~context.has_code(medicare, 1, "P")]
     for segment in context.with_code(later, 5, "").tolist():
         message = "Medicare does not pay first, and no type of insurance says why"
         context.tell(segment, "X12-4-SBR05", 4, message, 5, answer="I9")
+
+
+RULES = (
+    (4, zip_codes),
+    (4, streets),
+    (4, tax_ids),
+    (4, described),
+    (4, secondary_medicare),
+)
+"""Every rule of parties, and the level each belongs to."""
