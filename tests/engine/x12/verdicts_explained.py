@@ -132,7 +132,7 @@ BESIDE: Mapping[str, str] = {
     "837p/kputnam_wheelchair.edi": _SECOND_PWK,
     "837i/kputnam_two-claims-for-the-same-provider.edi": (
         "it refuses a billing ZIP code of five digits (005010X223A2 2010AA N403 asks for nine in the United States); "
-        "that is a rule of content and no level 2 of ours: the examples break it everywhere"
+        "that is level 4 here, and told as X12-4-N403"
     ),
     "999/kputnam_response-to-functional-group-containing-3-837s.edi": _CONTEXT,
     "999/xlate_simple999.edi": _CONTEXT,
