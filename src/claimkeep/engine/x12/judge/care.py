@@ -83,7 +83,14 @@ class Care:
 
     @staticmethod
     def of(context: Context) -> Care:
-        """The days of every claim."""
+        """The days of every claim; made once."""
+        found: Care | None = context.kept.get("care")
+        if found is None:
+            found = context.kept["care"] = Care._made(context)
+        return found
+
+    @staticmethod
+    def _made(context: Context) -> Care:
         services = next((one for name in SERVICES if len(one := context.where(name, "2400"))), np.empty(0, np.intp))
         claims = context.where("CLM", "2300")
         own = dated(context, services, context.with_code(context.where("DTP", "2400"), 1, "472"), 3)

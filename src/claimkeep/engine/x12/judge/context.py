@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,8 @@ class Context:
     found: list[tuple[int, Finding]] = field(default_factory=list)
     _where: dict[tuple[str, ...], Offsets] = field(default_factory=dict)
     _there: Flags | None = None
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What one rule made of the sets and others want too."""
 
     @property
     def spans(self) -> Spans:

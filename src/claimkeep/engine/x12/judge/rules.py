@@ -16,34 +16,32 @@ from claimkeep.engine.x12.judge import (
     rules_payments,
     rules_services,
 )
-from claimkeep.engine.x12.judge.care import Care
 from claimkeep.engine.x12.judge.context import Context
 
 Rule = Callable[[Context], None]
 
+CODED = (5, rules_codes.judge)
+"""Code sets are asked at level 5."""
 
-def _claims(context: Context) -> None:
-    """The claims: professional, institutional and dental."""
-    rules_837.judge(context)
-    care = Care.of(context)
-    rules_parties.judge(context)
-    rules_cob.judge(context, care)
-    rules_cob.ranks(context, care)
-    rules_days.judge(context, care)
-    rules_services.judge(context, care)
-    rules_codes.claims(context, care)
+_EVERY = (2, rules_chain.judge)
 
-
-_OF: Mapping[str, tuple[Rule, ...]] = {
-    "837": (_claims,),
-    "835": (rules_835.judge, rules_payments.judge, rules_codes.payments),
-    "277": (rules_chain.judge, rules_answers.intake, rules_codes.answers),
-    "999": (rules_chain.judge, rules_answers.groups),
+_OF: Mapping[str, tuple[tuple[int, Rule], ...]] = {
+    "837": (
+        (2, rules_837.judge),
+        *rules_parties.RULES,
+        *rules_cob.RULES,
+        *rules_days.RULES,
+        *rules_services.RULES,
+        CODED,
+    ),
+    "835": ((2, rules_835.judge), *rules_payments.RULES, CODED),
+    "277": (_EVERY, *rules_answers.OF_INTAKE, CODED),
+    "999": (_EVERY, *rules_answers.OF_GROUPS),
 }
-"""By the code of the set; the others are asked what all are."""
+"""By the code of the set, each with its level; the others are asked what all are."""
 
 
 def judge(context: Context) -> None:
     """Everything the set is asked, by the code sets at hand too."""
-    for rule in _OF.get(context.guide.guide.sets, (rules_chain.judge,)):
+    for _, rule in _OF.get(context.guide.guide.sets, (_EVERY,)):
         rule(context)

@@ -98,3 +98,7 @@ def _agrees(context: Context, loop: str, segment_id: str, code: str, totals: Off
             message = "the total is not that of the claims that are told of"
             name = f"X12-3-{segment_id}-{code}"
             context.tell(int(said[row]), name, 3, message, 2, severity=Severity.REVIEW)
+
+
+OF_GROUPS, OF_INTAKE = ((3, groups),), ((3, intake),)
+"""The rules of a 999 and of a 277CA, and the level they belong to."""

@@ -41,11 +41,18 @@ class _Payers:
     payer: Offsets
 
 
-def judge(context: Context, care: Care) -> None:
-    """Every rule of other payers; a claim without one costs nothing."""
+def _payers(context: Context) -> _Payers | None:
+    """The other payers of the chunk, made once; None where there are none, which costs nothing."""
     payers = context.where("SBR", "2320")
     if not len(payers):
-        return
+        return None
+    found: _Payers | None = context.kept.get("payers")
+    if found is None:
+        found = context.kept["payers"] = _payers_of(context, payers, Care.of(context))
+    return found
+
+
+def _payers_of(context: Context, payers: Offsets, care: Care) -> _Payers:
     claims, services = care.claims.segments, care.lines.segments
     decided = context.where("SVD", "2430")
     amounts = context.where("AMT", "2320")
@@ -57,7 +64,7 @@ def judge(context: Context, care: Care) -> None:
     has_adjusted = np.zeros(len(payers), dtype=bool)
     has_adjusted[adjusting[adjusting >= 0]] = True
     claim = context.owner(claims, payers)
-    known = _Payers(
+    return _Payers(
         payers,
         claim,
         _amount(context, payers, context.with_code(amounts, 1, "D")),
@@ -68,11 +75,6 @@ def judge(context: Context, care: Care) -> None:
         context.owner(services, decided),
         _deciders(context, claims, payers, claim, decided),
     )
-    _strangers(context, known)
-    _unpaid(context, known)
-    _claim_level(context, known, care)
-    _line_level(context, known, care)
-    _liabilities(context, known, care)
 
 
 def _amount(context: Context, payers: Offsets, amounts: Offsets) -> Offsets:
@@ -97,15 +99,21 @@ def _deciders(context: Context, claims: Offsets, payers: Offsets, claim: Offsets
     return np.array(found, dtype=np.intp)
 
 
-def _strangers(context: Context, known: _Payers) -> None:
+def strangers(context: Context) -> None:
     """Who decided a line is one of the claim's other payers (2430 SVD01)."""
+    known = _payers(context)
+    if known is None:
+        return
     for segment in known.lines[known.payer < 0].tolist():
         message = "no other payer of the claim has this number"
         context.tell(segment, "X12-4-SVD01", 4, message, 1, answer="7")
 
 
-def _unpaid(context: Context, known: _Payers) -> None:
+def unpaid(context: Context) -> None:
     """A payer that adjusted the claim or decided a line says what it paid, be it nothing (2320 AMT D)."""
+    known = _payers(context)
+    if known is None:
+        return
     has_lines = np.zeros(len(known.payers), dtype=bool)
     has_lines[known.payer[known.payer >= 0]] = True
     for row in np.flatnonzero((known.has_adjusted | has_lines) & (known.paid < 0)).tolist():
@@ -120,11 +128,15 @@ def _cents_of(context: Context, amounts: Offsets) -> Cents:
     return found
 
 
-def _claim_level(context: Context, known: _Payers, care: Care) -> None:
+def claim_level(context: Context) -> None:
     """Where a payer decided no line, what it paid and adjusted is the charge of the claim (CLM02; 2320 AMT D, CAS).
 
     Without any adjustment it is only for somebody to look at: the payer may have told none.
     """
+    known = _payers(context)
+    if known is None:
+        return
+    care = Care.of(context)
     paid = _cents_of(context, known.paid)
     charge = context.cents(care.claims.segments, 2)[known.claim] if len(care.claims.segments) else paid
     alone = np.ones(len(known.payers), dtype=bool)
@@ -138,8 +150,12 @@ def _claim_level(context: Context, known: _Payers, care: Care) -> None:
             context.tell(int(known.paid[row]), "X12-3-AMT-D", 3, message, 2, severity=severity)
 
 
-def _line_level(context: Context, known: _Payers, care: Care) -> None:
+def line_level(context: Context) -> None:
     """Where a payer decided every line, they less what it adjusted of the claim are what it paid (2430 SVD02, 2320)."""
+    known = _payers(context)
+    if known is None:
+        return
+    care = Care.of(context)
     many = len(known.payers)
     if not len(known.lines):
         return
@@ -155,8 +171,12 @@ def _line_level(context: Context, known: _Payers, care: Care) -> None:
             context.tell(int(known.paid[row]), "X12-3-AMT-D", 3, message, 2)
 
 
-def _liabilities(context: Context, known: _Payers, care: Care) -> None:
+def liabilities(context: Context) -> None:
     """What the patient still owes is no more than the charge less what was paid, and told once (AMT EAF)."""
+    known = _payers(context)
+    if known is None:
+        return
+    care = Care.of(context)
     claims, services = care.claims.segments, care.lines.segments
     owed, paid = _cents_of(context, known.owed), _cents_of(context, known.paid)
     charge = context.cents(claims, 2)[known.claim] if len(claims) else owed
@@ -183,9 +203,9 @@ def _too_much(context: Context, amounts: Offsets, owed: Cents, most: Cents) -> N
         context.tell(int(amounts[row]), "X12-6-AMT-EAF", 6, message, 2, severity=Severity.REVIEW)
 
 
-def ranks(context: Context, care: Care) -> None:
+def ranks(context: Context) -> None:
     """No two payers of a claim stand in the same rank, but for U, unknown (2000B, 2320 SBR01)."""
-    claims, payers = care.claims.segments, context.where("SBR", "2320")
+    claims, payers = context.where("CLM", "2300"), context.where("SBR", "2320")
     if not len(payers) or not len(claims):
         return
     own = context.where("SBR", "2000B")
@@ -199,3 +219,14 @@ def ranks(context: Context, care: Care) -> None:
             message = "another payer of the claim stands in this rank"
             context.tell(segment, "X12-4-SBR01", 4, message, 1, answer="7")
         seen.add((row, one))
+
+
+RULES = (
+    (3, claim_level),
+    (3, line_level),
+    (4, strangers),
+    (4, unpaid),
+    (4, ranks),
+    (6, liabilities),
+)
+"""Every rule of other payers, and the level each belongs to."""

@@ -64,10 +64,22 @@ def wanted(sets: str, version: str) -> tuple[Kind, ...]:
     return _WANTED.get((sets, version[:10]), ())
 
 
-def claims(context: Context, care: Care) -> None:
-    """Every code of claims (005010X222A1, 005010X223A2, 005010X224A2)."""
+def judge(context: Context) -> None:
+    """Every code of the claims, remittances and answers of a chunk."""
     if context.codes is None:
         return
+    match context.guide.guide.sets:
+        case "837":
+            _claims(context)
+        case "835":
+            _payments(context)
+        case "277":
+            _answers(context)
+
+
+def _claims(context: Context) -> None:
+    """Every code of claims (005010X222A1, 005010X223A2, 005010X224A2)."""
+    care = Care.of(context)
     _listed(context, care.claims)
     _services(context, care)
     _places(context, care)
@@ -222,10 +234,8 @@ def _zips(context: Context) -> None:
     ask(context, Kind.ZIP, values, np.zeros(len(values.segments), dtype=np.int64), unknown=Severity.REVIEW)
 
 
-def payments(context: Context) -> None:
+def _payments(context: Context) -> None:
     """The remittance: reasons and remarks on the day of payment, procedures as the payer repeats them."""
-    if context.codes is None:
-        return
     payments = context.where("BPR")
     day = Values.of(context, payments, 16).days()[0]
     paid = Dated(payments, day, day)
@@ -244,10 +254,8 @@ def payments(context: Context) -> None:
     _zips(context)
 
 
-def answers(context: Context) -> None:
+def _answers(context: Context) -> None:
     """Answers on claims: status categories and statuses on the day they are told (STC01-1, STC01-2; BHT04)."""
-    if context.codes is None:
-        return
     told = context.where("STC")
     day_made = made(context)
     for element in _STATUSES:

@@ -18,18 +18,6 @@ _PAST = ("431", "439", "454", "304", "484", "453", "455", "435", "096")
 """DTP01 of days that have been when a professional claim is made: onset, accident, admission and the like."""
 
 
-def judge(context: Context, care: Care) -> None:
-    """Every rule of days."""
-    days = context.where("DTP", "2300")
-    file = made(context)
-    _not_to_come(context, context.with_code(days, 1, *_PAST), file)
-    _after_care(context, care, context.with_code(days, 1, "431", "439"))
-    _stay(context, care, days)
-    _period(context, care, days)
-    _births(context, care, file)
-    _deaths(context, care)
-
-
 def _days_of(context: Context, segments: Offsets, element: int) -> Days:
     """The day in an element, be it with a time behind it; 0 where there is none."""
     values = Values.of(context, segments, element)
@@ -40,31 +28,34 @@ def _days_of(context: Context, segments: Offsets, element: int) -> Days:
 _DAY, _WITH_TIME = 8, 12
 
 
-def _not_to_come(context: Context, days: Offsets, file: Dated) -> None:
+def not_to_come(context: Context) -> None:
     """What is past when a claim is made does not lie after the file (2300 DTP03, BHT04)."""
+    days = context.with_code(context.where("DTP", "2300"), 1, *_PAST)
     if not len(days):
         return
-    day, last = _days_of(context, days, 3), file.of(context, days)[1]
+    day, last = _days_of(context, days, 3), made(context).of(context, days)[1]
     for segment in days[(day > last) & (last > 0)].tolist():
         context.tell(segment, "X12-4-DTP-FUTURE", 4, "the day lies after the day of the file", 3, answer="8")
 
 
-def _after_care(context: Context, care: Care, days: Offsets) -> None:
+def after_care(context: Context) -> None:
     """An illness began, and an accident was, before the last care that the claim is for (DTP 431, 439)."""
+    days = context.with_code(context.where("DTP", "2300"), 1, "431", "439")
     if not len(days):
         return
-    day, last = _days_of(context, days, 3), care.claims.of(context, days)[1]
+    day, last = _days_of(context, days, 3), Care.of(context).claims.of(context, days)[1]
     for segment in days[(day > last) & (last > 0)].tolist():
         message = "the illness or accident came after the care that the claim is for"
         context.tell(segment, "X12-6-DTP-ONSET", 6, message, 3, answer="8", severity=Severity.REVIEW)
 
 
-def _stay(context: Context, care: Care, days: Offsets) -> None:
+def stay(context: Context) -> None:
     """Nobody is discharged before admission (005010X222A1 DTP 096, 435), or admitted after the bill (434)."""
+    days = context.where("DTP", "2300")
     admitted = context.with_code(days, 1, "435")
     if not len(admitted):
         return
-    claims = care.claims.segments
+    claims = context.where("CLM", "2300")
     begins = Dated(claims, np.zeros(len(claims), dtype=np.int64), np.zeros(len(claims), dtype=np.int64))
     rows, day = context.owner(claims, admitted), _days_of(context, admitted, 3)
     begins.first[rows[rows >= 0]] = day[rows >= 0]
@@ -78,10 +69,11 @@ def _stay(context: Context, care: Care, days: Offsets) -> None:
             context.tell(int(ends[row]), f"X12-4-DTP-{qualifier}", 4, message, 3, answer="8")
 
 
-def _period(context: Context, care: Care, days: Offsets) -> None:
+def period(context: Context) -> None:
     """Every service was given in the period of the statement (005010X223A2 2300 DTP 434, 2400 DTP 472)."""
-    if not len(context.with_code(days, 1, "434")):
+    if not len(context.with_code(context.where("DTP", "2300"), 1, "434")):
         return
+    care = Care.of(context)
     lines = care.own
     first, last = care.claims.of(context, lines.segments)
     outside = (lines.last > 0) & (last > 0) & ((lines.first < first) | (lines.last > last))
@@ -90,28 +82,33 @@ def _period(context: Context, care: Care, days: Offsets) -> None:
         context.tell(segment, "X12-6-DTP-472", 6, message, severity=Severity.REVIEW)
 
 
-def _births(context: Context, care: Care, file: Dated) -> None:
-    """Nobody was born after the file was made (DMG02, BHT04), nor treated before being born."""
+def births(context: Context) -> None:
+    """Nobody was born after the file was made (2010BA, 2010CA DMG02; BHT04)."""
     people = context.where("DMG", "2010BA", "2010CA")
-    born = _days_of(context, people, 2)
-    last = file.of(context, people)[1]
+    born, last = _days_of(context, people, 2), made(context).of(context, people)[1]
     for segment in people[(born > last) & (last > 0)].tolist():
         context.tell(segment, "X12-4-DMG02", 4, "the birth lies after the day of the file", 2, answer="8")
+
+
+def unborn(context: Context) -> None:
+    """Nobody was treated before being born (2010BA, 2010CA DMG02)."""
+    people, care = context.where("DMG", "2010BA", "2010CA"), Care.of(context)
     rows = _of_patient(context, care, people)
-    there = rows >= 0
-    birth = np.where(there, born[rows] if len(born) else 0, 0)
+    if not len(people):
+        return
+    birth = np.where(rows >= 0, _days_of(context, people, 2)[rows], 0)
     is_early = (care.claims.first > 0) & (care.claims.first < birth)
     for segment in people[np.unique(rows[is_early])].tolist():
         message = "care was given before the patient was born"
         context.tell(segment, "X12-6-DMG02", 6, message, 2, answer="8", severity=Severity.REVIEW)
 
 
-def _deaths(context: Context, care: Care) -> None:
+def deaths(context: Context) -> None:
     """Nobody is treated after death (PAT06)."""
     patients = context.with_code(context.where("PAT"), 5, "D8")
     if not len(patients):
         return
-    died = _days_of(context, patients, 6)
+    died, care = _days_of(context, patients, 6), Care.of(context)
     rows = _of_patient(context, care, patients)
     is_late = (rows >= 0) & (died[rows] > 0) & (care.claims.first > died[rows])
     for segment in patients[np.unique(rows[is_late])].tolist():
@@ -127,3 +124,15 @@ def _of_patient(context: Context, care: Care, segments: Offsets) -> Offsets:
         return np.full(len(claims), -1, dtype=np.intp)
     same = context.owner(levels, segments)[rows] == context.owner(levels, claims)
     return np.where((rows >= 0) & same, rows, -1)
+
+
+RULES = (
+    (4, not_to_come),
+    (6, after_care),
+    (4, stay),
+    (6, period),
+    (4, births),
+    (6, unborn),
+    (6, deaths),
+)
+"""Every rule of days, and the level each belongs to."""

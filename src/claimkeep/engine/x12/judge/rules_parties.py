@@ -19,15 +19,18 @@ _FACILITIES = {
 }
 """Where the address of the billing provider and of the service facility stands in each guide."""
 
+_GUIDE, _PROFESSIONAL = 10, "005010X222"
+"""Characters of a version that name its guide."""
+
 _FULL_ZIP = 9
 _TAX_ID = 9
 _BOX = re.compile(r"\W*(P\W*O\W*BOX|POST OFFICE BOX|LOCK ?BOX)\b", re.IGNORECASE)
 _MEDICARE_B = "MB"
 
 
-def zip_codes(context: Context, loops: tuple[str, ...]) -> None:
+def zip_codes(context: Context) -> None:
     """The American ZIP code of a billing provider and a service facility has nine digits (N403)."""
-    addresses = context.where("N4", *loops) if loops else np.empty(0, dtype=np.intp)
+    addresses = context.where("N4", *_FACILITIES[context.guide.guide.version[:_GUIDE]])
     values = Values.of(context, addresses, 3)
     octets = values.look.octets[values.begin[:, None] + np.arange(_FULL_ZIP)]
     is_full = (values.length == _FULL_ZIP) & np.all(octets - np.uint8(ord("0")) <= 9, axis=1)
@@ -76,7 +79,9 @@ def described(context: Context) -> None:
 
 
 def secondary_medicare(context: Context) -> None:
-    """Medicare that does not pay first says why (2000B SBR05, SBR01, SBR09)."""
+    """Medicare that does not pay first says why (005010X222A1 2000B SBR05, SBR01, SBR09)."""
+    if context.guide.guide.version[:_GUIDE] != _PROFESSIONAL:
+        return
     medicare = context.with_code(context.where("SBR", "2000B"), 9, _MEDICARE_B)
     later = medicare[~context.has_code(medicare, 1, "P")]
     for segment in context.with_code(later, 5, "").tolist():

@@ -22,18 +22,7 @@ _ACCOUNTS = (6, 7, 8, 9, 10, 12, 13, 14, 15)
 _DENIED, _REVERSED, _PRICED_ONLY = "4", "22", "25"
 
 
-def judge(context: Context) -> None:
-    """Every further rule of the remittance."""
-    _payments(context)
-    _statuses(context)
-    _owed_by_patients(context)
-    _lines_of_claims(context)
-    _repeated(context)
-    _interest(context)
-    _summaries(context)
-
-
-def _payments(context: Context) -> None:
+def payments(context: Context) -> None:
     """Nothing is paid that is no payment, and a transfer names its accounts (BPR01, BPR02, BPR04 to BPR15; 1.10.2)."""
     payments = context.where("BPR")
     paid = context.cents(payments, 2)
@@ -53,7 +42,7 @@ def _payments(context: Context) -> None:
             context.tell(segment, "X12-4-BPR-ACCOUNT", 4, message, element, answer="I9")
 
 
-def _statuses(context: Context) -> None:
+def statuses(context: Context) -> None:
     """A reversal takes back, nothing else does, and what is denied or only priced is not paid (CLP02, CLP03, CLP04)."""
     claims = context.where("CLP", "2100")
     charge, paid = context.cents(claims, 3), context.cents(claims, 4)
@@ -69,7 +58,7 @@ def _statuses(context: Context) -> None:
         context.tell(segment, "X12-4-CLP02", 4, message, 2, answer="7", severity=Severity.REVIEW)
 
 
-def _owed_by_patients(context: Context) -> None:
+def owed_by_patients(context: Context) -> None:
     """What the patient owes is what adjustments of group PR say (2100 CLP05; 2100, 2110 CAS)."""
     claims = context.where("CLP", "2100")
     owed = context.cents(claims, 5)
@@ -89,7 +78,7 @@ def _owed_by_patients(context: Context) -> None:
             context.tell(int(claims[row]), "X12-3-CLP05", 3, message, 5, severity=Severity.REVIEW)
 
 
-def _lines_of_claims(context: Context) -> None:
+def lines_of_claims(context: Context) -> None:
     """Where a claim has service lines, their charges are its charge (2100 CLP03, 2110 SVC02)."""
     claims, services = context.where("CLP", "2100"), context.where("SVC", "2110")
     if not len(services):
@@ -103,7 +92,7 @@ def _lines_of_claims(context: Context) -> None:
             context.tell(int(claims[row]), "X12-3-CLP03", 3, message, 3, severity=Severity.REVIEW)
 
 
-def _repeated(context: Context) -> None:
+def repeated(context: Context) -> None:
     """A claim or a line has no reason twice in one group (CAS01, CAS02, CAS05 …)."""
     adjustments = context.where("CAS")
     if not len(adjustments):
@@ -132,7 +121,7 @@ def _repeated(context: Context) -> None:
             context.tell(segment, "X12-4-CAS", 4, message, _REASONS[of], answer="7", severity=Severity.REVIEW)
 
 
-def _interest(context: Context) -> None:
+def interest(context: Context) -> None:
     """Interest owed to a provider adds to the payment, so its adjustment is below zero (PLB03-1 L6, PLB04)."""
     adjustments = context.where("PLB")
     for element in range(3, 15, 2) if len(adjustments) else ():
@@ -144,7 +133,7 @@ def _interest(context: Context) -> None:
             context.tell(segment, "X12-4-PLB", 4, message, element + 1, severity=Severity.REVIEW)
 
 
-def _summaries(context: Context) -> None:
+def summaries(context: Context) -> None:
     """A provider summary counts and adds up the claims below it (2000 TS304, TS305)."""
     summaries = context.where("TS3", "2000")
     if not len(summaries):
@@ -169,3 +158,15 @@ def _below(context: Context, headers: Offsets, summaries: Offsets, claims: Offse
         return rows
     same = context.owner(headers, summaries)[np.maximum(rows, 0)] == context.owner(headers, claims)
     return np.where((rows >= 0) & same, rows, -1)
+
+
+RULES = (
+    (4, payments),
+    (4, statuses),
+    (3, owed_by_patients),
+    (3, lines_of_claims),
+    (4, repeated),
+    (4, interest),
+    (3, summaries),
+)
+"""Every further rule of a remittance, and the level each belongs to."""

@@ -44,18 +44,12 @@ _MOUTH = re.compile(r"0\d|10|20|30|40|L|R", re.ASCII)
 """Areas of the oral cavity (external code source 135)."""
 
 
-def judge(context: Context, care: Care) -> None:
-    """Every rule of services and their diagnoses."""
-    listed = Values.every(context, context.where("HI", "2300"))
-    _eras(context, care, listed)
-    _external_causes(context, listed)
-    if context.guide.guide.version.startswith("005010X223"):
-        _bill_codes(context, listed)
-    _anesthesia(context)
-    _ambulances(context, care)
-    _drugs(context)
-    _teeth(context)
-    _dental_pointers(context, care)
+def _listed(context: Context) -> Values:
+    """Every element of every HI of a claim, found once."""
+    found: Values | None = context.kept.get("listed")
+    if found is None:
+        found = context.kept["listed"] = Values.every(context, context.where("HI", "2300"))
+    return found
 
 
 def _opened_by(context: Context, listed: Values, *qualifiers: str) -> Offsets:
@@ -68,8 +62,9 @@ def _opened_by(context: Context, listed: Values, *qualifiers: str) -> Offsets:
     return np.flatnonzero(found)
 
 
-def _eras(context: Context, care: Care, listed: Values) -> None:
+def eras(context: Context) -> None:
     """Diagnoses and inpatient procedures are of the ICD that the day of care calls for (HI01-1 … HI12-1)."""
+    listed, care = _listed(context), Care.of(context)
     before = (care.claims.last > 0) & (care.claims.last < ICD10_BEGINS)
     mark = ord(context.spans.separators.component)
     is_short = listed.look.octets[listed.begin + _SHORT] == mark
@@ -83,8 +78,9 @@ def _eras(context: Context, care: Care, listed: Values) -> None:
             context.tell(segment, "X12-4-HI-ICD", 4, message, element, 1, "7")
 
 
-def _external_causes(context: Context, listed: Values) -> None:
+def external_causes(context: Context) -> None:
     """The principal diagnosis is no external cause (ICD-10-CM Official Guidelines I.C.20; 45 CFR 162.1002(c)(2))."""
+    listed = _listed(context)
     rows = _opened_by(context, listed, "ABK")
     octet = listed.look.octets[listed.begin[rows] + len("ABK:")]
     for row in rows[(octet >= ord("V")) & (octet <= ord("Y"))].tolist():
@@ -93,8 +89,11 @@ def _external_causes(context: Context, listed: Values) -> None:
         context.tell(segment, "X12-4-HI-EXTERNAL", 4, message, element, 2, "7")
 
 
-def _bill_codes(context: Context, listed: Values) -> None:
-    """Condition, occurrence, span and value codes have two characters (2300 HI; external code source 132)."""
+def bill_codes(context: Context) -> None:
+    """Condition, occurrence, span and value codes have two characters (005010X223A2 2300 HI; external source 132)."""
+    if not context.guide.guide.version.startswith("005010X223"):
+        return
+    listed = _listed(context)
     codes = listed.where(_opened_by(context, listed, *_CODES_OF_BILLS)).part(2)
     for row in np.flatnonzero((codes.length > 0) & (codes.length != _BILL_CODE)).tolist():
         segment, element = int(codes.segments[row]), int(codes.elements[row])
@@ -110,7 +109,7 @@ def _numbers(values: Values) -> tuple[Offsets, Flags]:
     return np.where(right, number, -1), is_digit[:, 0] & right
 
 
-def _anesthesia(context: Context) -> None:
+def anesthesia(context: Context) -> None:
     """Anesthesia is counted in minutes, and nothing else is (005010X222A1 2400 SV103)."""
     services = context.where("SV1", "2400")
     if not len(services):
@@ -130,7 +129,7 @@ def _anesthesia(context: Context) -> None:
         context.tell(int(values.segments[row]), "X12-4-SV103", 4, message, 3, answer="7", severity=Severity.REVIEW)
 
 
-def _ambulances(context: Context, care: Care) -> None:
+def ambulances(context: Context) -> None:
     """A claim for an ambulance says how far and why, and from where to where (CR1; 2310E, 2310F, 2420G, 2420H)."""
     services = context.where("SV1", "2400")
     begin, _ = context.look.span(services, 1)
@@ -143,7 +142,7 @@ def _ambulances(context: Context, care: Care) -> None:
     code = Values.of(context, rides, 1).part(2)
     number, _ = _numbers(code)
     rides = rides[(number >= _AMBULANCE[0]) & (number <= _AMBULANCE[1])]
-    claims = care.claims.segments
+    claims = context.where("CLM", "2300")
     wanted = np.unique(context.owner(claims, rides))
     for segment_id, qualifier, loops in (
         ("CR1", "", ("2300", "2400")),
@@ -158,7 +157,7 @@ def _ambulances(context: Context, care: Care) -> None:
             context.absent(int(claims[row]), segment_id, name, message, 2)
 
 
-def _drugs(context: Context) -> None:
+def drugs(context: Context) -> None:
     """A national drug code has eleven digits (2410 LIN03 where LIN02 is N4; external code source 240)."""
     drugs = context.with_code(context.where("LIN", "2410"), 2, "N4")
     if not len(drugs):
@@ -170,7 +169,7 @@ def _drugs(context: Context) -> None:
         context.tell(segment, "X12-5-NDC", 5, "the drug code is not eleven digits", 3)
 
 
-def _teeth(context: Context) -> None:
+def teeth(context: Context) -> None:
     """Teeth and areas of the mouth are ones that there are (005010X224A2 TOO02, DN201, SV304)."""
     teeth = context.with_code(context.where("TOO", "2400"), 1, "JP")
     status = context.where("DN2", "2300")
@@ -186,14 +185,14 @@ def _teeth(context: Context) -> None:
                 context.tell(segment, "X12-5-MOUTH", 5, "there is no such area of the mouth", 4, number, "7")
 
 
-def _dental_pointers(context: Context, care: Care) -> None:
+def dental_pointers(context: Context) -> None:
     """Every pointer of SV311 points at a diagnosis of the claim (005010X224A2 2400 SV311)."""
     services = context.where("SV3", "2400")
     services = services[context.spans.count[services] >= _POINTERS]
     lists = context.where("HI", "2300")
     if not len(services):
         return
-    claims = care.claims.segments
+    claims = context.where("CLM", "2300")
     many = np.zeros(max(len(claims), 1), dtype=np.intp)
     rows = context.owner(claims, lists)
     many[rows[rows >= 0]] = context.spans.count[lists[rows >= 0]]
@@ -208,3 +207,16 @@ def _dental_pointers(context: Context, care: Care) -> None:
 
 _POINTERS = 11
 """SV311."""
+
+
+RULES = (
+    (4, eras),
+    (4, external_causes),
+    (5, bill_codes),
+    (4, anesthesia),
+    (4, ambulances),
+    (5, drugs),
+    (5, teeth),
+    (4, dental_pointers),
+)
+"""Every rule of services and their diagnoses, and the level each belongs to."""
