@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
+import pytest
+import pyx12.params
+import pyx12.x12n_document
 from hypothesis import strategies as st
 
 from claimkeep.engine.terms import claim as terms
@@ -127,7 +132,7 @@ _PROCEDURE = (
 )
 
 
-def _listed(draw: st.DrawFn, one: CodeList) -> list[dict[str, Any]]:
+def _listed(draw: st.DrawFn, layout: Layout, one: CodeList) -> list[dict[str, Any]]:
     """The codes of one list, few or as many as it may have."""
     many = draw(st.sampled_from([0, 0, 1, min(3, one.most), one.most]))
     found: list[dict[str, Any]] = []
@@ -135,7 +140,7 @@ def _listed(draw: st.DrawFn, one: CodeList) -> list[dict[str, Any]]:
         row: dict[str, Any] = {"code": f"C{at}"}
         if not one.kind:
             row["qualifier"] = draw(st.sampled_from(one.qualifiers))
-        if one.table == "diagnoses":
+        if one.table == "diagnoses" and layout.tells_presence:
             row["present_on_admission"] = draw(st.sampled_from([None, "N", "Y"]))
         if one.table == "procedures":
             row["day"] = draw(st.none() | DAY)
@@ -194,7 +199,7 @@ def _codes(draw: st.DrawFn, layout: Layout, claim: dict[str, Any]) -> None:
     for name in ("diagnoses", "procedures", "claim_codes"):
         claim[name] = []
     for one in layout.lists:
-        found = _listed(draw, one)
+        found = _listed(draw, layout, one)
         if one.table == "claims":
             claim[one.kind] = found[0]["code"] if found else None
             continue
@@ -211,3 +216,61 @@ def _teeth(draw: st.DrawFn, layout: Layout, lines: int) -> list[dict[str, Any]]:
             row | {"line_number": line} for row in draw(st.lists(rows(terms.tooth, carried, ("tooth",)), max_size=3))
         ]
     return found
+
+
+ADDRESS = {"address1": "ADDRESSONE", "address2": "ADDRESSTWO", "city": "CITYNAME", "state": "FL", "zip": "334130001"}
+
+
+def address(prefix: str) -> dict[str, str]:
+    return {f"{prefix}_{name}": value for name, value in ADDRESS.items()}
+
+
+def person(prefix: str, first_name: str) -> dict[str, Any]:
+    return address(prefix) | {
+        f"{prefix}_last_name": "LASTNAME",
+        f"{prefix}_first_name": first_name,
+        f"{prefix}_middle_name": "MIDDLENAME",
+        f"{prefix}_suffix": "JR",
+        f"{prefix}_birth_day": date(1980, 5, 1),
+        f"{prefix}_sex": "F",
+    }
+
+
+def complaints(data: bytes, caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What pyx12 says against an interchange; nothing when it accepts it."""
+    caplog.clear()
+    answer = io.StringIO()
+    with caplog.at_level(logging.DEBUG):
+        accepted = pyx12.x12n_document.x12n_document(
+            pyx12.params.params(), io.StringIO(data.decode("ascii")), answer, None
+        )
+    said = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
+    if not accepted or "AK9*A*" not in answer.getvalue() or "IK3*" in answer.getvalue():
+        said.append(answer.getvalue())
+    return said
+
+
+def changed(frame: pl.DataFrame, row: int, values: dict[str, Any]) -> pl.DataFrame:
+    """The frame with these values in one row, counted from the end where it is negative."""
+    at = row if row >= 0 else frame.height + row
+    here = pl.int_range(pl.len()) == at
+    return frame.with_columns(
+        pl.when(here).then(pl.lit(value, dtype=frame.schema[name])).otherwise(pl.col(name)).alias(name)
+        for name, value in values.items()
+    )
+
+
+def unused(batch: ClaimTables, layout: Layout) -> set[str]:
+    """What a guide carries and no row of a batch says; empty when every position is written."""
+    parts = {"claims": layout.of_claim + layout.listed, "service_lines": layout.line}
+    parts |= {"other_payers": layout.other_payer, "teeth": layout.tooth_status + layout.line_tooth}
+    parts |= {"diagnoses": (layout.diagnosis,)}
+    if any(one.table == "claim_codes" for one in layout.lists):
+        parts |= {"claim_codes": (layout.claim_code,)}
+    found = {
+        f"{name}.{column}"
+        for name, part in parts.items()
+        for column in columns(part)
+        if getattr(batch, name)[column].null_count() == getattr(batch, name).height
+    }
+    return found | {one.kind for one in layout.lists if one.table == "claim_codes"} - set(batch.claim_codes["kind"])

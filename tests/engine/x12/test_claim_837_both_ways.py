@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import logging
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,13 +15,13 @@ from claimkeep.engine.terms import claim as terms
 from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.x12 import claim_837, envelope
-from tests.engine.x12.claims import LAYOUTS, SENT, assert_same, batches, tables
+from tests.engine.x12.claims import LAYOUTS, SENT, address, assert_same, batches, complaints, person, tables
 
 FOUR = ("claims", "service_lines", "diagnoses", "other_payers")
 
 
 @pytest.mark.parametrize("kind", LAYOUTS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_is_written_reads_back_the_same(kind: str, data: st.DataObject) -> None:
     batch = data.draw(batches(kind))
@@ -37,24 +35,6 @@ def test_what_is_written_reads_back_the_same(kind: str, data: st.DataObject) -> 
     assert [spans.segment(first + at - 1)[:2] for at in written.placed["segment"]] == [
         ["CLM", number] for number in batch.claims["claim_number"]
     ]
-
-
-ADDRESS = {"address1": "ADDRESSONE", "address2": "ADDRESSTWO", "city": "CITYNAME", "state": "FL", "zip": "334130001"}
-
-
-def address(prefix: str) -> dict[str, str]:
-    return {f"{prefix}_{name}": value for name, value in ADDRESS.items()}
-
-
-def person(prefix: str, first_name: str) -> dict[str, Any]:
-    return address(prefix) | {
-        f"{prefix}_last_name": "LASTNAME",
-        f"{prefix}_first_name": first_name,
-        f"{prefix}_middle_name": "MIDDLENAME",
-        f"{prefix}_suffix": "JR",
-        f"{prefix}_birth_day": date(1980, 5, 1),
-        f"{prefix}_sex": "F",
-    }
 
 
 def a_claim(number: int, *, is_own: bool, is_full: bool) -> dict[str, Any]:
@@ -202,23 +182,6 @@ def _everything_else(number: int) -> dict[str, Any]:
             ],
         }
     )
-
-
-def complaints(data: bytes, caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What pyx12 says against an interchange; nothing when it accepts it."""
-    import pyx12.params
-    import pyx12.x12n_document
-
-    caplog.clear()
-    answer = io.StringIO()
-    with caplog.at_level(logging.DEBUG):
-        accepted = pyx12.x12n_document.x12n_document(
-            pyx12.params.params(), io.StringIO(data.decode("ascii")), answer, None
-        )
-    said = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
-    if not accepted or "AK9*A*" not in answer.getvalue() or "IK3*" in answer.getvalue():
-        said.append(answer.getvalue())
-    return said
 
 
 BATCHES = {

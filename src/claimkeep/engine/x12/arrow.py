@@ -130,10 +130,10 @@ def chosen(first: npt.NDArray[np.bool_], one: Cells, other: Cells) -> Cells:
     """Of two columns of one kind, row by row, the first where `first` is true."""
     if isinstance(one, Nulls) and isinstance(other, Nulls):
         return one
-    if isinstance(one, Views) or isinstance(other, Views):
-        spans = one.spans if isinstance(one, Views) else other.spans
+    texts = [each for each in (one, other) if isinstance(each, Views)]
+    if texts:
         both = [each.views if isinstance(each, Views) else np.zeros(1, dtype=View) for each in (one, other)]
-        return Views(np.where(first, *both), spans)
+        return Views(np.where(first, *both), texts[0].spans)
     numbers = [each.values if isinstance(each, Numbers) else np.zeros(1, dtype=np.int64) for each in (one, other)]
     return Numbers(np.where(first, *numbers), np.where(first, one.given(), other.given()))
 
@@ -162,23 +162,24 @@ _held: dict[int, tuple[object, ...]] = {}
 _tickets = count(1)
 
 
-@ctypes.CFUNCTYPE(None, ctypes.POINTER(_Array))
 def _let_go(array: Any, held: dict[int, tuple[object, ...]] = _held) -> None:
     """What a table was made of is no longer needed. Everything it touches it holds, so that it works to the last."""
     array[0].release = None
     held.pop(array[0].private_data, None)
 
 
-@ctypes.CFUNCTYPE(None, ctypes.POINTER(_Schema))
 def _nothing(schema: Any) -> None:
     schema[0].release = None
 
 
-for _callback in (_let_go, _nothing):
+_CALLBACKS = (
+    ctypes.CFUNCTYPE(None, ctypes.POINTER(_Array))(_let_go),
+    ctypes.CFUNCTYPE(None, ctypes.POINTER(_Schema))(_nothing),
+)
+for _callback in _CALLBACKS:
     # A table may outlive this module while the interpreter stops; the callbacks must outlive the table.
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(_callback))
-_LET_GO = ctypes.cast(_let_go, ctypes.c_void_p)
-_NOTHING = ctypes.cast(_nothing, ctypes.c_void_p)
+_LET_GO, _NOTHING = (ctypes.cast(one, ctypes.c_void_p) for one in _CALLBACKS)
 
 _capsule = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)(
     ("PyCapsule_New", ctypes.pythonapi)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from claimkeep.engine.terms.money import cents
@@ -166,7 +167,7 @@ class _Filled:
             else:
                 self._number(at, rows, where, begins, ends)
         if texts:
-            begins, ends = (np.stack([text[side] for text in texts]) for side in (1, 2))
+            begins, ends = np.stack([begin for _, begin, _ in texts]), np.stack([end for _, _, end in texts])
             views = values.views(self.spans, begins, ends).views
             for (at, *_), column in zip(texts, views, strict=True):
                 self._put(at.column, rows, Views(column, self.spans))
@@ -225,7 +226,7 @@ class _Filled:
 
     def _number(self, at: At, rows: Offsets, where: Offsets, begins: Offsets, ends: Offsets) -> None:
         spans = self.spans
-        last: tuple[Offsets, values.Known] | None = None
+        last: Sequence[npt.NDArray[Any]] = ()
         if at.kind is Kind.CENTS:
             value, known = values.decimals(spans, begins, ends, 2, cents)
         elif at.kind is Kind.MILLI:
@@ -238,14 +239,13 @@ class _Filled:
             minutes, known = values.times(spans, begins, ends)
             value = minutes * _MINUTE_NS
         elif at.kind is Kind.MOMENT:
-            value, known, *until = values.moments(spans, begins, ends)
-            last = (until[0] * _MINUTE_NS, until[1])
+            value, known, minutes, timed = values.moments(spans, begins, ends)
+            last = (minutes * _MINUTE_NS, timed)
         else:
-            value, known, *until = values.periods(spans, begins, ends)
-            last = (until[0], until[1])
+            value, known, *last = values.periods(spans, begins, ends)
         before = self.columns[at.column].given()[rows]
         wrong = np.flatnonzero(~known & (ends > begins) & ~before)
-        if last is not None:
+        if last:
             # The last day, or the time, goes with the day: where that was given before, this one is not taken.
             self._put(at.until, rows, Numbers(last[0], last[1] & known & ~before))
         self._put(at.column, rows, Numbers(value, known))
@@ -299,7 +299,7 @@ def masked(name: str, numbers: values.Whole, known: values.Known, dtype: type[pl
 def occurrences(spans: Spans, labels: Labels, loop: str, segment: str) -> Offsets:
     """Every segment of this id in this loop."""
     inside = labels.inside(loop)
-    return inside[spans.code[inside] == pack(segment)]
+    return np.asarray(inside[spans.code[inside] == pack(segment)])
 
 
 def each(texts: list[str], change: Callable[[str], Any]) -> list[Any]:

@@ -390,7 +390,7 @@ def parts(
 
 
 def _part(interchange: Interchange, spans: Spans, cut: CutOut | None = None) -> Part:
-    return Part(*(getattr(interchange, one.name) for one in fields(Interchange)), spans, cut)
+    return Part(**{one.name: getattr(interchange, one.name) for one in fields(Interchange)}, spans=spans, cut=cut)
 
 
 def _interchange(ordinal: int, marks: Separators, outlined: Outline) -> tuple[Interchange, list[Skipped]]:

@@ -1,4 +1,7 @@
-"""The remittance: 835 bytes -> the five remittance tables, values as sent. Balancing is another's work."""
+"""The remittance: 835 bytes -> the five remittance tables, values as sent, and back.
+
+Reading leaves balancing to another; what does not balance is not written.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from claimkeep.engine.x12.columns import (
     SegmentAt,
     Unreadable,
     component,
+    day,
     framed,
     gathered,
     milli,
@@ -28,7 +32,11 @@ from claimkeep.engine.x12.columns import (
 from claimkeep.engine.x12.envelope import Cut, CutOut, Part, Received, Transaction
 from claimkeep.engine.x12.guides import g005010x221a1 as guide
 from claimkeep.engine.x12.octets import Octets
+from claimkeep.engine.x12.repeats import repeated
 from claimkeep.engine.x12.segments import Offsets, pack
+from claimkeep.engine.x12.writing.remittance_835 import write
+
+__all__ = ["pieces", "read", "write"]
 
 
 def read(data: Octets) -> tuple[RemittanceTables, tuple[Skipped, ...]]:
@@ -79,8 +87,8 @@ def pieces(received: Received) -> Iterator[tuple[RemittanceTables, tuple[Skipped
                 for one in _Sets(part, batch).told()
             ]
             faults = [one for one in told if not one.is_date]
-            lost = [min(faults, key=lambda one: one.ordinal)] if faults else told
-            yield RemittanceTables.empty(), tuple(one.skipped for one in sorted(lost, key=lambda one: one.ordinal))
+            left_out = [min(faults, key=lambda one: one.ordinal)] if faults else sorted(told, key=lambda one: one.ordinal)
+            yield RemittanceTables.empty(), tuple(one.skipped for one in left_out)
             if not faults:
                 for part, batch in envelope.parts(received.octets, interchange, run[0], _CUT):
                     yield through.counted(_Sets(part, batch).tables()[0]), ()
@@ -134,6 +142,7 @@ class _Sets:
         claims = self._gathered(guide.CLAIM_PAYMENT, self.claims)
         services = self._gathered(guide.SERVICE_PAYMENT, self.services)
         services["claim_row"] = Numbers(_above(self.claims, self.services))
+        services["remark_codes"] = repeated(self.spans, self.labels, guide.REMARK, self.services)
         adjustments = self._adjustments()
         provider = self._provider_adjustments()
         self._whole()
@@ -220,17 +229,22 @@ class _Sets:
         for segment, payment in zip(where.tolist(), _above(self.payments, where).tolist(), strict=True):
             elements = self.spans.segment(segment)
             elements += [""] * (15 - len(elements))
-            for reason, amount in guide.PLB_PAIRS:
-                if not (elements[reason] or elements[amount]):
+            fiscal_day = day(elements[2])
+            if fiscal_day is None and elements[2]:
+                reason = "the date cannot be read"
+                self._fault(Unreadable(payment, segment, 2, reason, f"{guide.VERSION} PLB02", kind=Kind.DAY))
+            for pair, amount in guide.PLB_PAIRS:
+                if not (elements[pair] or elements[amount]):
                     continue
                 self._append(
                     columns,
                     {
                         "payment_row": payment,
                         "provider_id": elements[1] or None,
-                        "reason_code": component(elements[reason], marks, 1) or None,
-                        "reference": component(elements[reason], marks, 2) or None,
+                        "reason_code": component(elements[pair], marks, 1) or None,
+                        "reference": component(elements[pair], marks, 2) or None,
                         "amount_cents": self._amount(payment, segment, amount, elements[amount], "PLB04"),
+                        "fiscal_day": fiscal_day,
                     },
                 )
         return columns

@@ -169,7 +169,8 @@ def decimals(
     before = point - np.uint64(1)
     pointed = point != 0
     after = np.where(pointed, count - 1 - (np.bitwise_count(before) >> 3), 0)
-    digits, is_whole = _digits((said & before) | ((said >> _EIGHT) & ~before), count - pointed)
+    joined = np.bitwise_or(said & before, (said >> _EIGHT) & np.invert(before))
+    digits, is_whole = _digits(joined, count - pointed)
     known = is_whole & (length <= WORD)
     after[~known] = 0
     value = digits * _SCALE[np.maximum(places - after, 0)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from itertools import groupby
@@ -233,10 +233,9 @@ class _Sets:
         self._fault_below(which, wrong)
         return {name: one.take(which) for name, one in columns.items()}
 
-    def _below(self, layout: Rows, openers: Offsets) -> tuple[Frame, Offsets]:
+    def _below(self, layout: Rows, openers: Offsets) -> tuple[dict[str, Cells], Offsets]:
         """The columns of a table below the claim, and the claim of each row."""
-        found, wrong = gathered(self.spans, self.labels, layout, openers)
-        columns: Frame = {**found}
+        columns, wrong = gathered(self.spans, self.labels, layout, openers)
         claim_of = np.searchsorted(self.claims, openers) - 1
         for one in wrong:
             self._fault(replace(one, row=int(claim_of[one.row])))
@@ -375,10 +374,10 @@ class _Codes:
     def diagnoses(self) -> tuple[Frame, Offsets]:
         """Codes lose their dot; `position` counts all of a claim."""
         at = self._of("diagnoses")
-        columns: Frame = {
+        columns: Frame = {one.column: self._text(at, one.component) for one in self.sets.guide.diagnosis.at}
+        columns |= {
             "qualifier": self._text(at, 1),
             "code": self._undotted(at, "a diagnosis has no code"),
-            "present_on_admission": self._text(at, 9),
             "position": _counted(self.claim_of[at]),
         }
         return columns, self.claim_of[at]
@@ -468,7 +467,7 @@ def _counted(owner: Offsets) -> Numbers:
 
 
 def _frame(
-    shape: TableShape, columns: Frame, claim_of: Offsets, kept: np.typing.NDArray[np.bool_], rows: Offsets
+    shape: TableShape, columns: Mapping[str, Cells | pl.Series], claim_of: Offsets, kept: np.typing.NDArray[np.bool_], rows: Offsets
 ) -> pl.DataFrame:
     """The rows of the claims that are kept, `claim_row` counted anew."""
     frame = framed(shape, {**columns, "claim_row": Numbers(rows[claim_of])}, len(claim_of))

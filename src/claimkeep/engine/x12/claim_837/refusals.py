@@ -14,7 +14,18 @@ MOST_CLAIM_NUMBER = 17
 """Characters of a claim number that come back whole in CLP01: the guides allow 38, payers keep fewer."""
 
 _BESIDE = frozenset(
-    {"claim_row", "claim_kind", "source_id", "patient_phone", "patient_email", "patient_ssn", "line_number"}
+    {
+        "claim_row",
+        "claim_kind",
+        "source_id",
+        "patient_phone",
+        "patient_email",
+        "patient_ssn",
+        "line_number",
+        "position",
+        "qualifier",
+        "kind",
+    }
 )
 """Columns that keep a table together, or say of a patient what no claim tells."""
 
@@ -78,6 +89,7 @@ def _refuse_codes(tables: ClaimTables, guide: Layout) -> None:
         ("claim_codes", guide.claim_code),
     ):
         _refuse_listed(getattr(tables, table), guide, table, "kind" if table == "claim_codes" else "qualifier")
+        _refuse_strangers(getattr(tables, table), (layout,), guide)
         refuse_unwritable(getattr(tables, table), (layout,))
     no_code = ~pl.col("code").str.contains(r"^[0-9A-Za-z.]+$").fill_null(False)
     refuse(tables.diagnoses, no_code, "code", "the diagnosis is no code", cite)

@@ -48,6 +48,8 @@ class Layout:
     other_payer : one row a further payer (2320)
     service     : the segment that says what a line is; one row a line; `line_rest` comes after its teeth (`line_tooth`)
     answers     : what each further payer is told of the claim's own answers; written, not read back
+    needs_line_control : no line goes out without a number of its own (REF 6R)
+    tells_presence     : a diagnosis says whether it was present on admission
     """
 
     kind: str
@@ -69,6 +71,7 @@ class Layout:
     tooth_status: Rows = ()
     line_tooth: Rows = ()
     needs_line_control: bool = False
+    tells_presence: bool = False
 
     @property
     def line(self) -> Rows:
@@ -95,7 +98,8 @@ class Layout:
     @property
     def diagnosis(self) -> SegmentAt:
         """One composite of the HI of diagnoses."""
-        return self._code(At("present_on_admission", 1, self._hi(9), 9))
+        present = At("present_on_admission", 1, self._hi(9), 9)
+        return self._code(*[present] if self.tells_presence else [])
 
     @property
     def procedure(self) -> SegmentAt:

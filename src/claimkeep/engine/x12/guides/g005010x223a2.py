@@ -145,5 +145,6 @@ LAYOUT = Layout(
         _AT.person("referring_provider", "2420D", "DN"),
     ),
     most_lines=999,
+    tells_presence=True,
 )
 """005010X223, A1, A2 and A3."""
