@@ -66,7 +66,7 @@ def file_of(kind: str, folder: Path) -> Path:
     ("kind", "table", "values"),
     [
         ("institutional", "claims", {"claim_kind": "institutional", "facility_type_code": "11"}),
-        ("institutional", "claims", {"discharge_time": "11:34:00.000000000"}),
+        ("institutional", "claims", {"discharge_time": "11:34:00"}),
         ("institutional", "service_lines", {"revenue_code": "0120", "charge_cents": 5000}),
         ("institutional", "diagnoses", {"code": "S72001A", "present_on_admission": "Y"}),
         ("institutional", "claim_codes", {"kind": "value", "code": "80", "amount_cents": 400}),
