@@ -222,9 +222,12 @@ def an_acknowledgment() -> pl.DataFrame:
     totals = {"accepted_claims": 1, "rejected_claims": 1, "accepted_cents": 10000, "rejected_cents": 10000}
     everybody = {name: None for name in ABOVE if name.startswith(("provider", "subscriber"))}
     batch = {"level": "receiver", "trace_number": "BATCH", "category_code": "A1", "status_code": "19"}
+    of_provider = batch | {"level": "provider", "trace_number": "0", "action_code": "WQ"} | totals
+    of_provider |= {name: None for name in ABOVE if name.startswith("subscriber")}
     return claim_status.frame(
         [
             top | totals | {"action_code": "WQ", "status_row": 0} | everybody | batch,
+            top | of_provider | {"status_row": 3, "status_day": None},
             top | claim | taken | {"status_row": 1},
             top | claim | returned | {"status_row": 2, "trace_number": "CLAIMTWO"},
             top
@@ -292,12 +295,12 @@ def test_what_cannot_be_asked_is_refused_with_its_place_and_without_its_value(na
 
 
 UNANSWERED: dict[str, tuple[int, Row]] = {
-    "a status beside none": (2, {"position": 11}),
-    "a status twice in one element": (3, {"position": 1}),
-    "a status in no element": (3, {"position": 2}),
-    "a status of no STC": (3, {"status_row": None}),
-    "rows of one STC that differ": (3, {"charge_cents": 1}),
-    "a trace that is not the number of the claim": (1, {"claim_number": "OTHER"}),
+    "a status beside none": (3, {"position": 11}),
+    "a status twice in one element": (4, {"position": 1}),
+    "a status in no element": (4, {"position": 2}),
+    "a status of no STC": (4, {"status_row": None}),
+    "rows of one STC that differ": (4, {"charge_cents": 1}),
+    "a trace that is not the number of the claim": (2, {"claim_number": "OTHER"}),
     "a number of a claim above it": (0, {"claim_number": "OTHER"}),
     "no day of receipt": (0, {"received_day": None}),
 }
