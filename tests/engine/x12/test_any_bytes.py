@@ -37,7 +37,10 @@ NM1*QC*1*L CLM*C*1***11:B:1 HI*ABK:E119*ABF:I10 LX*1 SV1*HC:99213*1*UN*1***1 SV1
 SBR*P*18 PAT*19 BPR*I*1*C*CHK DTM*405*20260101 N1*PR*P CLP*C*1*1*1 CAS*CO*45*1 SVC*HC:1*1*1
 PLB*1*20261231*WO*1 AK1*HC*1 AK2*837*0001 IK3*CLM*22**8 IK4*2*782*1 CTX*CLM01:1 IK5*R*5 AK9*R*1*1*0 TRN*2*C
 STC*A1:20 ST*271*0001*005010X279A1 ST*276*0001*005010X212 ST*277*0001*005010X212 EB*1**30^98*****.2 AAA*N**75*C
-STC*F1:65*20260101**1*1******F1:66 III*ZZ*11 LS*2120 NM1*P3*1 LIN**N4*1 CTP****1*UN AMT*F5*1 N4 \x00 :^*""".split()
+STC*F1:65*20260101**1*1******F1:66 III*ZZ*11 LS*2120 NM1*P3*1 LIN**N4*1 CTP****1*UN AMT*F5*1 N4 \x00 :^*
+SV2*0120*HC:1*1*DA*1 SV3*AD:D1*1*11*10:20**1*****1 DTP*435*DT*202601012359 DTP*096*TM*1134 CL1*1*1*01 HI*DR:470
+HI*BI:70:RD8:20260101-20260102^BH:11:D8:20260101*BE:80:::4 HI*BBR:0SR9019:D8:20260101 DN1*1*1 DN2*1*M****JP
+TOO*JP*1*O:M SVD*P*1*HC:1**1*1 SBR*S*18*******CI CAS*PR*1*1**2*2*1 MOA***MA01""".split()
 
 
 def built(pieces: list[str]) -> bytes:
@@ -71,6 +74,9 @@ def read_all(data: bytes) -> None:
     assert claims.claims.schema == claim_terms.claim.schema
     assert claims.claims["claim_row"].to_list() == list(range(claims.size))
     assert claims.service_lines.schema == claim_terms.service_line.schema
+    for shape in (claim_terms.claim_code, claim_terms.procedure, claim_terms.tooth, claim_terms.line_payment):
+        assert getattr(claims, shape.name).schema == shape.schema
+    assert claims.prior_adjustments.schema == claim_terms.prior_adjustment.schema
     assert payments.payments.schema == remittance_terms.payment.schema
     assert payments.claim_payments["claim_row"].to_list() == list(range(payments.claim_payments.height))
     assert answers.schema == acknowledgement.schema

@@ -15,7 +15,18 @@ from claimkeep.engine.terms import claim as terms
 from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.x12 import claim_837, envelope
-from tests.engine.x12.claims import LAYOUTS, SENT, address, assert_same, batches, complaints, person, tables
+from tests.engine.x12.claims import (
+    LAYOUTS,
+    SENT,
+    address,
+    assert_same,
+    batches,
+    complaints,
+    coordinated,
+    person,
+    tables,
+    unused,
+)
 
 FOUR = ("claims", "service_lines", "diagnoses", "other_payers")
 
@@ -88,7 +99,10 @@ def a_claim(number: int, *, is_own: bool, is_full: bool) -> dict[str, Any]:
             "diagnoses": [{"position": 1, "qualifier": "ABK", "code": "E119"}],
         }
     )
-    return one | _everything_else(number) if is_full else one
+    if is_full:
+        one |= _everything_else(number)
+        one |= coordinated(one["service_lines"])
+    return one
 
 
 def _everything_else(number: int) -> dict[str, Any]:
@@ -162,23 +176,9 @@ def _everything_else(number: int) -> dict[str, Any]:
                     "service_day": date(2026, 1, 1),
                 },
             ],
+            "claim_codes": [{"kind": "condition", "position": n, "code": f"{n:02d}"} for n in range(1, 14)],
             "diagnoses": [
                 {"position": n, "qualifier": "ABF" if n > 1 else "ABK", "code": f"E11{n}"} for n in range(1, 13)
-            ],
-            "other_payers": [
-                {
-                    "payer_sequence": sequence,
-                    "relationship": "18",
-                    "group_number": "GROUPNUMBER",
-                    "claim_filing_indicator": "CI",
-                    "subscriber_last_name": "LASTNAME",
-                    "subscriber_first_name": "FIRSTNAME",
-                    "subscriber_member_id": "MEMBERID",
-                    "payer_name": "PAYERNAME",
-                    "payer_id": f"PAYER{sequence}",
-                    "paid_cents": 1005,
-                }
-                for sequence in "ST"
             ],
         }
     )
@@ -198,6 +198,12 @@ def test_another_projects_validator_accepts_what_we_write(name: str, caplog: pyt
     written = claim_837.write(batch, SENT)
     assert complaints(written.data, caplog) == []
     assert_same(batch, claim_837.read(written.data)[0])
+
+
+def test_the_full_claims_say_everything_the_guide_carries() -> None:
+    batch = tables([a_claim(n, is_own=own, is_full=full) for n, (own, full) in enumerate(BATCHES["full"])])
+    is_otherwise = {"claims.billing_provider_first_name", "claims.group_name", "claims.insurance_type"}
+    assert unused(batch, LAYOUTS["professional"]) == is_otherwise, "a clinic with a group number"
 
 
 def test_the_validator_would_have_complained(caplog: pytest.LogCaptureFixture) -> None:

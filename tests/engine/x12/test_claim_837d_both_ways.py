@@ -13,7 +13,7 @@ import pytest
 from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.x12 import claim_837, envelope, judge
 from claimkeep.engine.x12.guides.g005010x224a2 import LAYOUT
-from tests.engine.x12.claims import SENT, address, assert_same, changed, person, tables, unused
+from tests.engine.x12.claims import SENT, address, assert_same, changed, coordinated, person, tables, unused
 
 NPI = "1234567893"
 VISIT = date(2026, 1, 1)
@@ -67,7 +67,10 @@ def a_visit(number: int, *, is_own: bool = True, is_full: bool = False) -> dict[
         ],
         "teeth": [{"line_number": 1, "tooth": "12", "surface1": "L", "surface2": "O"}],
     }
-    return one | _everything_else(number) if is_full else one
+    if is_full:
+        one |= _everything_else(number)
+        one |= coordinated(one["service_lines"])
+    return one
 
 
 def _everything_else(number: int) -> dict[str, Any]:
@@ -147,21 +150,6 @@ def _everything_else(number: int) -> dict[str, Any]:
             {"line_number": 1, "tooth": "13"},
             {"line_number": 2, "tooth": "A", "surface1": "M"},
         ],
-        "other_payers": [
-            {
-                "payer_sequence": sequence,
-                "relationship": "18",
-                "group_number": "GROUPNUMBER",
-                "claim_filing_indicator": "CI",
-                "subscriber_last_name": "LASTNAME",
-                "subscriber_first_name": "FIRSTNAME",
-                "subscriber_member_id": "MEMBERID",
-                "payer_name": "PAYERNAME",
-                "payer_id": f"PAYER{sequence}",
-                "paid_cents": 1005,
-            }
-            for sequence in "ST"
-        ],
     }
 
 
@@ -191,7 +179,9 @@ def test_our_judge_accepts_what_we_write(name: str) -> None:
 
 
 def test_the_full_claims_say_everything_the_guide_carries() -> None:
-    assert unused(tables(BATCHES["full"]), LAYOUT) == {"service_lines.service_day_to"}, "a line has one day"
+    assert unused(tables(BATCHES["full"]), LAYOUT) == {
+        "service_lines.service_day_to",
+    }, "a line has one day"
 
 
 def test_our_judge_would_have_complained() -> None:
@@ -270,12 +260,10 @@ def test_a_fifth_diagnosis_is_refused() -> None:
         claim_837.write(tables([a_visit(0) | {"diagnoses": codes}]), SENT)
 
 
-def test_lines_are_numbered_anew_and_teeth_follow() -> None:
+def test_lines_are_numbered_anew_and_what_hangs_on_them_follows() -> None:
     visit = a_visit(0, is_full=True)
     apart = tables([visit])
-    apart = replace(
-        apart,
-        service_lines=apart.service_lines.with_columns(pl.col("line_number") * 10),
-        teeth=apart.teeth.with_columns(pl.col("line_number") * 10),
-    )
+    below = ("service_lines", "teeth", "line_payments", "prior_adjustments")
+    tens = {name: getattr(apart, name).with_columns(pl.col("line_number") * 10) for name in below}
+    apart = replace(apart, **tens)
     assert_same(tables([visit]), claim_837.read(claim_837.write(apart, SENT).data)[0])

@@ -14,7 +14,7 @@ from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.x12 import claim_837, judge
 from claimkeep.engine.x12.guides.g005010x223a2 import LAYOUT
-from tests.engine.x12.claims import SENT, address, assert_same, changed, complaints, person, tables, unused
+from tests.engine.x12.claims import SENT, address, assert_same, changed, complaints, coordinated, person, tables, unused
 
 NPI = "1234567893"
 STAY = date(2025, 12, 1)
@@ -83,7 +83,10 @@ def a_stay(number: int, *, is_own: bool = True, is_full: bool = False) -> dict[s
             }
         ],
     }
-    return one | _everything_else(number) if is_full else one
+    if is_full:
+        one |= _everything_else(number)
+        one |= coordinated(one["service_lines"])
+    return one
 
 
 def _everything_else(number: int) -> dict[str, Any]:
@@ -156,21 +159,6 @@ def _everything_else(number: int) -> dict[str, Any]:
                 **provider("referring_provider"),
             },
             {"line_number": 2, "revenue_code": "0120", "charge_cents": 50, "unit_basis": "DA", "units_milli": 3000},
-        ],
-        "other_payers": [
-            {
-                "payer_sequence": sequence,
-                "relationship": "18",
-                "group_number": "GROUPNUMBER",
-                "claim_filing_indicator": "CI",
-                "subscriber_last_name": "LASTNAME",
-                "subscriber_first_name": "FIRSTNAME",
-                "subscriber_member_id": "MEMBERID",
-                "payer_name": "PAYERNAME",
-                "payer_id": f"PAYER{sequence}",
-                "paid_cents": 1005,
-            }
-            for sequence in "ST"
         ],
     }
 

@@ -258,6 +258,7 @@ def test_the_other_payers_people_are_not_the_claims(tables: Any) -> None:
     assert first(tables.other_payers) == {
         "claim_row": 0,
         "payer_sequence": "S",
+        "position": 1,
         "relationship": "18",
         "group_number": "OTHERGROUP",
         "claim_filing_indicator": "CI",

@@ -1,4 +1,4 @@
-"""Claim status: 276, 277 and 277CA bytes -> the status table, every status with all that stands above it."""
+"""Claim status: 276, 277 and 277CA bytes -> the status table, every status with all that stands above it, and back."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from claimkeep.engine.x12.guides import g005010x212 as guide
 from claimkeep.engine.x12.hierarchy import Rows, chosen, in_order, joined, labelled, printable, under
 from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.segments import Offsets
+from claimkeep.engine.x12.writing.claim_status import write
+
+__all__ = ["KINDS", "read", "write"]
 
 KINDS = ("276", "277", "277CA")
 """The transactions that are read."""

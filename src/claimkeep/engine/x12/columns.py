@@ -46,7 +46,7 @@ class Kind(StrEnum):
 class At:
     """One column's position. `component` counts from 1; 0 when the element is no composite.
 
-    qualifier : (element, values): the value is this column only beside one of these; the first is written
+    qualifier : (element, values): a text is this column only beside one of these; the first is written
     until     : the column of the last day when `kind` is PERIOD, of the time when it is MOMENT
     absent    : what is written when the segment stands and the column is null
     beside    : a column; the value is written only where that one stands too
@@ -157,7 +157,7 @@ class _Filled:
         texts: list[tuple[At, Offsets, Offsets]] = []
         for at in one.at:
             begins, ends = parts[at.element, at.component] if at.component else stands[at.element]
-            if at.qualifier is not None:
+            if at.qualifier is not None and at.kind is Kind.TEXT:
                 element, allowed = at.qualifier
                 ends = np.where(values.is_one_of(self.spans, *stands[element], allowed), ends, begins)
             if not (ends > begins).any():

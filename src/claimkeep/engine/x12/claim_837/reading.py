@@ -17,6 +17,7 @@ from claimkeep.engine.terms.money import cents
 from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import envelope, kind, loops, values
 from claimkeep.engine.x12.arrow import Cells, Nulls, Numbers, Views, chosen
+from claimkeep.engine.x12.claim_837.prior_reading import adjustments
 from claimkeep.engine.x12.columns import Frame, Unreadable, framed, gathered, occurrences
 from claimkeep.engine.x12.envelope import Cut, Interchange, Part, Received, Transaction
 from claimkeep.engine.x12.guides import g005010x222a1, g005010x223a2, g005010x224a2
@@ -154,6 +155,10 @@ class _Sets:
         line_numbers = np.arange(len(self.lines)) - before + 1
         lines["line_number"] = Numbers(line_numbers)
         payers, payer_claim = self._below(self.guide.other_payer, self.payers)
+        positions = _counted(payer_claim)
+        payers["position"] = positions
+        payments = self._payments(line_numbers)
+        adjusted = self._adjustments(positions, payments)
         codes = _Codes(self)
         claims |= codes.of_claim()
         diagnoses, diagnosis_claim = codes.diagnoses()
@@ -174,6 +179,8 @@ class _Sets:
             _frame(terms.claim_code, others, other_claim, kept, rows),
             _frame(terms.procedure, procedures, procedure_claim, kept, rows),
             _frame(terms.tooth, teeth, tooth_claim, kept, rows),
+            _kept(payments, kept, rows),
+            _kept(adjusted, kept, rows),
         )
         told = sorted([*self._ownerless(), *self._left_out()], key=lambda one: one[0])
         return tables, [skipped for _, skipped in told]
@@ -240,6 +247,25 @@ class _Sets:
         for one in wrong:
             self._fault(replace(one, row=int(claim_of[one.row])))
         return columns, claim_of
+
+    def _payments(self, line_numbers: Offsets) -> pl.DataFrame:
+        """What further payers decided of each line; `claim_row` is the row among all claims."""
+        openers = self.labels.openers("2430")
+        if not len(openers):
+            return terms.line_payment.frame()
+        columns, claim_of = self._below(self.guide.line_payment, openers)
+        line_of = np.searchsorted(self.lines, openers) - 1
+        told = {"claim_row": Numbers(claim_of), "position": _counted(line_of)}
+        told["line_number"] = Numbers(line_numbers[line_of])
+        return framed(terms.line_payment, {**columns, **told}, len(openers))
+
+    def _adjustments(self, positions: Numbers, payments: pl.DataFrame) -> pl.DataFrame:
+        """What further payers adjusted; `claim_row` is the row among all claims."""
+        payers = pl.DataFrame({"position": positions.values})
+        found, wrong = adjustments(self.spans, self.labels, self.guide, self.claims, payers, payments)
+        for one in wrong:
+            self._fault(one)
+        return found
 
     def _teeth(self, line_numbers: Offsets) -> tuple[Frame, Offsets]:
         """The status of teeth of each claim, then those each line treated."""
@@ -401,18 +427,18 @@ class _Codes:
         code = self._text(at, _CODE)
         self._fault(at[~code.given()], _CODE, "a code of the claim is not there")
         lists = self.sets.guide.lists
-        first, known, last, ended = values.periods(self.spans, *self._component(at, 4))
-        self._readable(at, 4, known, "date or period")
-        amount, counted = values.decimals(self.spans, *self._component(at, 5), 2, cents)
-        self._readable(at, 5, counted, "amount")
-        columns: Frame = {
-            "kind": values.written(self.spans, [one.kind for one in lists], self.list[at]),
-            "code": code,
-            "day_from": Numbers(first, known),
-            "day_to": Numbers(last, ended),
-            "amount_cents": Numbers(amount, counted),
-            "position": _counted(self.claim_of[at] * len(lists) + self.list[at]),
-        }
+        owner = self.claim_of[at] * len(lists) + self.list[at]
+        kinds = values.written(self.spans, [one.kind for one in lists], self.list[at])
+        columns: Frame = {"kind": kinds, "code": code, "position": _counted(owner)}
+        said = {one.column for one in self.sets.guide.claim_code.at}
+        if "day_from" in said:
+            first, known, last, ended = values.periods(self.spans, *self._component(at, 4))
+            self._readable(at, 4, known, "date or period")
+            columns |= {"day_from": Numbers(first, known), "day_to": Numbers(last, ended)}
+        if "amount_cents" in said:
+            amount, known = values.decimals(self.spans, *self._component(at, 5), 2, cents)
+            self._readable(at, 5, known, "amount")
+            columns["amount_cents"] = Numbers(amount, known)
         return columns, self.claim_of[at]
 
     def of_claim(self) -> Frame:
@@ -466,8 +492,18 @@ def _counted(owner: Offsets) -> Numbers:
     return Numbers(np.arange(len(owner)) - np.searchsorted(owner, owner) + 1)
 
 
+def _kept(frame: pl.DataFrame, kept: np.typing.NDArray[np.bool_], rows: Offsets) -> pl.DataFrame:
+    """The rows of the claims that are kept, `claim_row` counted anew."""
+    claim_of = frame["claim_row"].to_numpy()
+    return frame.with_columns(claim_row=pl.Series(rows[claim_of])).filter(pl.Series(kept[claim_of]))
+
+
 def _frame(
-    shape: TableShape, columns: Mapping[str, Cells | pl.Series], claim_of: Offsets, kept: np.typing.NDArray[np.bool_], rows: Offsets
+    shape: TableShape,
+    columns: Mapping[str, Cells | pl.Series],
+    claim_of: Offsets,
+    kept: np.typing.NDArray[np.bool_],
+    rows: Offsets,
 ) -> pl.DataFrame:
     """The rows of the claims that are kept, `claim_row` counted anew."""
     frame = framed(shape, {**columns, "claim_row": Numbers(rows[claim_of])}, len(claim_of))

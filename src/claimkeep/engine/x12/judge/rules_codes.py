@@ -197,12 +197,15 @@ def _taxonomies(context: Context) -> None:
 def _reasons(context: Context, days: Dated) -> None:
     """Reasons of adjustments (CAS02, CAS05 …). One that has ended may be told again by whoever repeats it."""
     values = Values.every(context, context.where("CAS"))
-    values = values.where(np.isin(values.elements, _REASONS) & _is_written_as_reason(values))
+    wanted = np.isin(values.elements, _REASONS)
+    if context.guide.guide.sets == "835":
+        wanted &= _is_written_as_reason(values)
+    values = values.where(wanted)
     ask(context, Kind.CARC, values, days.of(context, values.segments)[0], ended=Severity.REVIEW)
 
 
 def _is_written_as_reason(values: Values) -> Flags:
-    """True where up to three digits, or a letter and some, stand: others are told already (X12-5-CARC)."""
+    """True where up to three characters stand: of a remittance, the others are told already (X12-5-CARC)."""
     octet = values.look.octets[values.begin]
     written: Flags = (values.length > 0) & (values.length <= _REASON_LENGTH) & (octet != ord("0"))
     return written
