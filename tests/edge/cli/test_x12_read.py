@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from claimkeep.edge.cli import speech, x12_read
+from claimkeep.edge.cli import speech, x12_read, x12_tables
 from claimkeep.engine.terms import acknowledgement, claim, claim_status, eligibility, remittance
 from claimkeep.engine.terms.errors import SetupError
 from claimkeep.engine.terms.table import TableShape
@@ -80,7 +80,7 @@ def test_every_table_with_rows_is_written_to_a_folder(mixed: Path, tmp_path: Pat
 def test_every_table_the_engine_declares_can_be_asked_for() -> None:
     modules = (claim, remittance, eligibility, claim_status, acknowledgement)
     declared = {value.name for module in modules for value in vars(module).values() if isinstance(value, TableShape)}
-    assert set(x12_read.TABLES) == declared
+    assert set(x12_tables.TABLES) == declared
 
 
 def test_what_cannot_be_read_is_told_with_its_place_and_not_its_value(

@@ -52,12 +52,13 @@ def skipped_rows(skipped: Iterable[Skipped], file: str = "") -> list[dict[str, s
     return [{"file": file, "place": str(s.place), "reason": s.reason} for s in skipped]
 
 
-def tell_skipped(rows: list[dict[str, str]]) -> None:
-    """What was left out, for a person."""
+def tell_skipped(rows: list[dict[str, str]], count: int | None = None) -> None:
+    """What was left out, for a person. count : how many there are in all, where not all are given"""
     for row in rows[:MOST_SKIPPED]:
         say(f"skipped  {row['file']}{': ' if row['file'] else ''}{row['place']}: {row['reason']}")
-    if len(rows) > MOST_SKIPPED:
-        say(f"skipped  {len(rows) - MOST_SKIPPED} more; --json lists them all")
+    more = (len(rows) if count is None else count) - MOST_SKIPPED
+    if more > 0:
+        say(f"skipped  {more} more" + ("; --json lists them all" if count is None else ""))
 
 
 @contextmanager

@@ -281,7 +281,7 @@ class _Behind:
 
 
 def decoded(data: Octets) -> Decoded:
-    """The file without its byte-order mark. UTF-16 is held whole, anything else is only looked at where it is asked for.
+    """The file without its byte-order mark. UTF-16 is held whole, anything else is looked at only where it is asked for.
 
     Raises X12Error when it is marked as UTF-16 and is not.
     """
@@ -384,7 +384,8 @@ def parts(
         kept = cut.carried(found)
         ends = here.marks[here.first[kept] + here.count[kept]]
         prefix = b"".join(
-            here.data[begin:end] + terminator for begin, end in zip(here.start[kept].tolist(), ends.tolist(), strict=True)
+            here.data[begin:end] + terminator
+            for begin, end in zip(here.start[kept].tolist(), ends.tolist(), strict=True)
         )
         origin, carried = origin[kept], len(kept)
 

@@ -148,9 +148,7 @@ class _Walk:
         self.count += is_real
         return end
 
-    def _without_space(
-        self, data: bytes, padded: npt.NDArray[np.uint8], starts: Offsets, ends: Offsets
-    ) -> Offsets:
+    def _without_space(self, data: bytes, padded: npt.NDArray[np.uint8], starts: Offsets, ends: Offsets) -> Offsets:
         led = np.flatnonzero(self.is_space[padded[starts]] & (starts < ends))
         for _ in range(_SHORT):
             if not len(led):
@@ -162,9 +160,7 @@ class _Walk:
             starts[segment] += len(inside) - len(inside.lstrip(self.space))
         return starts
 
-    def _segments(
-        self, at: int, data: bytes, padded: npt.NDArray[np.uint8], starts: Offsets, ends: Offsets
-    ) -> None:
+    def _segments(self, at: int, data: bytes, padded: npt.NDArray[np.uint8], starts: Offsets, ends: Offsets) -> None:
         """Counts the segments of a window, and keeps those that are control segments."""
         words = np.ndarray((len(data) + 5,), dtype="<u4", buffer=padded.data, strides=(1,))[starts]
         may_be = np.flatnonzero(_MAY_BE_ONE[words & 0xFFFF])

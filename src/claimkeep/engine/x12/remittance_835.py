@@ -87,7 +87,9 @@ def pieces(received: Received) -> Iterator[tuple[RemittanceTables, tuple[Skipped
                 for one in _Sets(part, batch).told()
             ]
             faults = [one for one in told if not one.is_date]
-            left_out = [min(faults, key=lambda one: one.ordinal)] if faults else sorted(told, key=lambda one: one.ordinal)
+            left_out = (
+                [min(faults, key=lambda one: one.ordinal)] if faults else sorted(told, key=lambda one: one.ordinal)
+            )
             yield RemittanceTables.empty(), tuple(one.skipped for one in left_out)
             if not faults:
                 for part, batch in envelope.parts(received.octets, interchange, run[0], _CUT):
