@@ -14,6 +14,9 @@ from claimkeep.engine.x12.segments import Offsets
 SERVICES = ("SV1", "SV2", "SV3")
 """The segment of a service line in each claim guide (2400)."""
 
+_DAY = 8
+_NEVER = np.uint64(int.from_bytes(b"99999999", "big"))
+
 
 @dataclass(slots=True)
 class Dated:
@@ -68,6 +71,22 @@ def made(context: Context) -> Dated:
     begun = context.where("BHT")
     day = Values.of(context, begun, 4).days()[0]
     return Dated(begun, day, day)
+
+
+def earliest(context: Context) -> int:
+    """No day of care in the chunk is before this one, CCYYMMDD; found without asking whose it is."""
+    found: int | None = context.kept.get("earliest")
+    if found is None:
+        found = min(_first_day(context, context.where("DTP", loop)) for loop in ("2300", "2400"))
+        context.kept["earliest"] = found
+    return found
+
+
+def _first_day(context: Context, days: Offsets) -> int:
+    begin, length = context.look.span(days, 3)
+    first = int(context.look.words[begin[length >= _DAY]].byteswap().min(initial=_NEVER))
+    text = first.to_bytes(_DAY, "big")
+    return int(text) if text.isdigit() else 0
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from claimkeep.engine.codes.words import Days
 from claimkeep.engine.terms.finding import Severity
-from claimkeep.engine.x12.judge.care import Care, Dated, made
+from claimkeep.engine.x12.judge.care import Care, Dated, earliest, made
 from claimkeep.engine.x12.judge.context import Context
 from claimkeep.engine.x12.judge.within import Values
 from claimkeep.engine.x12.segments import Offsets
@@ -82,21 +82,34 @@ def period(context: Context) -> None:
         context.tell(segment, "X12-6-DTP-472", 6, message, severity=Severity.REVIEW)
 
 
+def _born(context: Context) -> Days:
+    """The birth days of everybody, made once."""
+    found: Days | None = context.kept.get("born")
+    if found is None:
+        found = context.kept["born"] = _days_of(context, context.where("DMG", "2010BA", "2010CA"), 2)
+    return found
+
+
 def births(context: Context) -> None:
     """Nobody was born after the file was made (2010BA, 2010CA DMG02; BHT04)."""
     people = context.where("DMG", "2010BA", "2010CA")
-    born, last = _days_of(context, people, 2), made(context).of(context, people)[1]
+    born, file = _born(context), made(context)
+    if not len(file.first) or not (born > file.first.min()).any():
+        return
+    last = file.of(context, people)[1]
     for segment in people[(born > last) & (last > 0)].tolist():
         context.tell(segment, "X12-4-DMG02", 4, "the birth lies after the day of the file", 2, answer="8")
 
 
 def unborn(context: Context) -> None:
     """Nobody was treated before being born (2010BA, 2010CA DMG02)."""
-    people, care = context.where("DMG", "2010BA", "2010CA"), Care.of(context)
-    rows = _of_patient(context, care, people)
-    if not len(people):
+    people = context.where("DMG", "2010BA", "2010CA")
+    born = _born(context)
+    if not (born > earliest(context)).any():
         return
-    birth = np.where(rows >= 0, _days_of(context, people, 2)[rows], 0)
+    care = Care.of(context)
+    rows = _of_patient(context, care, people)
+    birth = np.where(rows >= 0, born[rows], 0)
     is_early = (care.claims.first > 0) & (care.claims.first < birth)
     for segment in people[np.unique(rows[is_early])].tolist():
         message = "care was given before the patient was born"
@@ -105,7 +118,10 @@ def unborn(context: Context) -> None:
 
 def deaths(context: Context) -> None:
     """Nobody is treated after death (PAT06)."""
-    patients = context.with_code(context.where("PAT"), 5, "D8")
+    patients = context.where("PAT")
+    if not len(patients):
+        return
+    patients = context.with_code(patients, 5, "D8")
     if not len(patients):
         return
     died, care = _days_of(context, patients, 6), Care.of(context)
