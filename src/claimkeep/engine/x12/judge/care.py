@@ -91,14 +91,10 @@ def _first_day(context: Context, days: Offsets) -> int:
 
 @dataclass(slots=True)
 class Care:
-    """claims : CLM of 2300 with their days (434, 472, else their lines'); lines : services of 2400 with theirs.
-
-    own : the lines' own days alone (2400 DTP 472)
-    """
+    """claims : CLM of 2300 with their days (434, 472, else their lines'); lines : services of 2400 with theirs."""
 
     claims: Dated
     lines: Dated
-    own: Dated
 
     @staticmethod
     def of(context: Context) -> Care:
@@ -119,6 +115,6 @@ class Care:
         is_said, is_own = said.last > 0, own.last > 0
         whole = Dated(claims, np.where(is_said, said.first, given.first), np.where(is_said, said.last, given.last))
         if is_own.all():
-            return Care(whole, own, own)
+            return Care(whole, own)
         first, last = whole.of(context, services)
-        return Care(whole, Dated(services, np.where(is_own, own.first, first), np.where(is_own, own.last, last)), own)
+        return Care(whole, Dated(services, np.where(is_own, own.first, first), np.where(is_own, own.last, last)))
