@@ -5,8 +5,11 @@ Each set below is clean as it stands; a row changes one thing in it.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from claimkeep.engine.x12.answer import answer
 from claimkeep.engine.x12.judge import check
 from tests.engine.x12.vectors import CLAIMED, DENTAL, INSTITUTIONAL, TAKEN_IN
 
@@ -108,8 +111,8 @@ SETS = {
 DENTAL_POINTER = "SV3*AD:D3320*100.5***I*1*****{}\n"
 
 
-def told(kind: str, *changes: tuple[str, str]) -> Told:
-    """Every finding on the set with these changes in it."""
+def built(kind: str, *changes: tuple[str, str]) -> bytes:
+    """The set with these changes in it."""
     functional, code, version, lines = SETS[kind]
     body = "\n".join(lines) + "\n"
     for was, becomes in changes:
@@ -119,8 +122,12 @@ def told(kind: str, *changes: tuple[str, str]) -> Told:
     isa = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDERID':15}*ZZ*{'RECEIVERID':15}*260105*0304*^*00501*000000007*0*T*:"
     header = f"ST*{code}*0001{'' if code == '835' else f'*{version}'}"
     whole = [isa, f"GS*{functional}*SENDER*RECEIVER*20260105*0304*8*X*{version}", header, *lines]
-    whole += [f"SE*{len(lines) + 2}*0001", "GE*1*8", "IEA*1*000000007"]
-    found = check("".join(f"{one}~" for one in whole).encode()).findings()
+    return "".join(f"{one}~" for one in [*whole, f"SE*{len(lines) + 2}*0001", "GE*1*8", "IEA*1*000000007"]).encode()
+
+
+def told(kind: str, *changes: tuple[str, str]) -> Told:
+    """Every finding on the set with these changes in it."""
+    found = check(built(kind, *changes)).findings()
     return [(one.code, one.segment_id, one.element, one.component, str(one.severity)) for one in found]
 
 
@@ -159,6 +166,11 @@ FAULTS: list[tuple[str, str, str, str, Told]] = [
     ("accident on the last day", "837P", "439*D8*20251201", "439*D8*20251226", []),
     ("an accident to come", "837P", "439*D8*20251201", "439*D8*20260106",
      [("X12-4-DTP-FUTURE", "DTP", 3, None, "R"), ("X12-6-DTP-ONSET", "DTP", 3, None, "V")]),
+    ("a day of no accident", "837P", "Y**OA", "Y", [("X12-4-CLM11-DAY", "DTP", 1, None, "V")]),
+    ("nobody admitted", "837P", "DTP*435*D8*20251220\n", "", [("X12-4-DTP-435", "DTP", None, None, "V")]),
+    ("nobody admitted to a hospital", "837I", "13:A:1**A*Y*Y\nDTP*434*RD8*20260101-20260102\nDTP*435*DT*202601010800\n",
+     "11:A:1**A*Y*Y\nDTP*434*RD8*20260101-20260102\n", [("X12-4-DTP-435", "DTP", None, None, "R")]),
+    ("nobody admitted to an outpatient's bill", "837I", "DTP*435*DT*202601010800\n", "", []),
     ("discharge first", "837P", "096*D8*20251230", "096*D8*20251219", [("X12-4-DTP-096", "DTP", 3, None, "R")]),
     ("discharge on the day", "837P", "096*D8*20251230", "096*D8*20251220", []),
     ("birth after care", "837P", "19800101", "20251226", [("X12-6-DMG02", "DMG", 2, None, "V")]),
@@ -178,12 +190,13 @@ FAULTS: list[tuple[str, str, str, str, Told]] = [
      [(f"X12-4-AMBULANCE-{name}", name[:3], None, None, "R") for name in ("CR1", "NM1-PW", "NM1-45")]),
     ("a stay that ends first", "837I", "435*DT*20260101", "435*DT*20260103", [("X12-4-DTP-434", "DTP", 3, None, "R")]),
     ("a service outside the bill", "837I", "472*D8*20260101", "472*D8*20260103",
-     [("X12-6-DTP-472", "SV2", None, None, "V")]),
+     [("X12-6-DTP-472", "DTP", 3, None, "V")]),
     ("a value code of three", "837I", "BE:A2", "BE:A22", [("X12-5-NUBC", "HI", 1, 2, "R")]),
     ("an occurrence span backwards", "837I", "HI*BH:11", "HI*BI:71:RD8:20260102-20260101\nHI*BH:11",
      [("X12-2-DATE", "HI", 1, 4, "R")]),
     ("lines that do not add up", "837I", "HC:85025*100.5", "HC:85025*100", [("X12-3-CLM02", "CLM", 2, None, "R")]),
     ("a dental line that does not add up", "837D", "D3320*100.5", "D3320*100", [("X12-3-CLM02", "CLM", 2, None, "R")]),
+    ("a patient who lies in", "837D", "100.5***11:B", "100.5***21:B", []),
     ("a tooth too many", "837D", "TOO*JP*5", "TOO*JP*33", [("X12-5-TOOTH", "TOO", 2, None, "R")]),
     ("a primary tooth", "837D", "TOO*JP*5", "TOO*JP*A", []),
     ("no tooth that is missing", "837D", "DN2*3", "DN2*0", [("X12-5-TOOTH", "DN2", 1, None, "R")]),
@@ -274,3 +287,15 @@ def test_a_reversal_takes_back() -> None:
     assert told("835", *back, *totals) == []
     negative = [(was, new.replace("*22*", "*1*")) for was, new in back]
     assert told("835", *negative, *totals) == [("X12-4-CLP03", "CLP", 3, None, "V")]
+
+
+@pytest.mark.parametrize("row", FAULTS, ids=[f"{kind}, {name}" for name, kind, *_ in FAULTS])
+def test_every_fault_can_be_answered(row: tuple[str, str, str, str, Told]) -> None:
+    _, kind, was, becomes, expected = row
+    if kind == "999":
+        pytest.skip("a 999 is not answered by a 999")
+    (interchange,) = check(built(kind, (was, becomes))).interchanges
+    given = answer(interchange, when=datetime(2026, 1, 5, 12, tzinfo=UTC), control_number=1)
+    assert given.x999 is not None and check(given.x999).verdict == "valid"
+    refuses = any(one[4] in "RD" for one in expected)
+    assert (given.accepted, given.rejected) == (int(not refuses), int(refuses))

@@ -305,6 +305,8 @@ class _Sets:
     def _procedures_said(self, lines: dict[str, Cells], line_claim: Offsets) -> None:
         """A procedure whose code is not there is a fault, though a line need not have a procedure."""
         bare = lines["procedure_qualifier"].given() & ~lines["procedure_code"].given()
+        if not bare.any():
+            return
         at = next(one for one in self.guide.service.at if one.column == "procedure_code")
         services = occurrences(self.spans, self.labels, "2400", self.guide.service.segment)
         served = np.searchsorted(self.lines, services) - 1
@@ -393,9 +395,9 @@ class _Codes:
         list_of = np.array([at for at, one in enumerate(sets.guide.lists) for _ in one.qualifiers] + [-1])
         self.list = list_of[values.which(self.spans, *kinds, sets.guide.qualifiers)]
         self.claim_of = np.searchsorted(sets.claims, self.segment) - 1
-        begins, ends = self._component(np.arange(len(self.list)), _CODE)
-        bare = (begins == ends) & (self.list < 0) & (self.ends > self.begins)
-        self._fault(np.flatnonzero(bare), _CODE, "a code of the claim cannot be read")
+        unknown = np.flatnonzero((self.list < 0) & (self.ends > self.begins))
+        begins, ends = self._component(unknown, _CODE)
+        self._fault(unknown[begins == ends], _CODE, "a code of the claim cannot be read")
 
     def diagnoses(self) -> tuple[Frame, Offsets]:
         """Codes lose their dot; `position` counts all of a claim."""
@@ -410,6 +412,8 @@ class _Codes:
 
     def procedures(self) -> tuple[Frame, Offsets]:
         """Codes lose their dot; `position` counts all of a claim."""
+        if not self._lists("procedures"):
+            return {}, _NONE
         at = self._of("procedures")
         day, known = values.days(self.spans, *self._component(at, 4))
         self._readable(at, 4, known, "date")
@@ -454,8 +458,7 @@ class _Codes:
 
     def _of(self, table: str) -> Offsets:
         """The codes of the lists of one table, by claim and list."""
-        lists = [number for number, one in enumerate(self.sets.guide.lists) if one.table == table]
-        at = np.flatnonzero(np.isin(self.list, lists))
+        at = np.flatnonzero(np.isin(self.list, self._lists(table)))
         return at[np.lexsort((self.list[at], self.claim_of[at]))]
 
     def _text(self, at: Offsets, number: int) -> Views:
@@ -465,6 +468,10 @@ class _Codes:
         codes = values.without_dots(self.spans, *self._component(at, _CODE))
         self._fault(at[~codes.given()], _CODE, reason)
         return codes
+
+    def _lists(self, table: str) -> list[int]:
+        """The lists of the guide that are one table."""
+        return [number for number, one in enumerate(self.sets.guide.lists) if one.table == table]
 
     def _component(self, at: Offsets, number: int) -> tuple[Offsets, Offsets]:
         return values.components(self.spans, self.begins[at], self.ends[at], number)

@@ -13,7 +13,16 @@ from claimkeep.engine.x12.columns import At, SegmentAt
 from claimkeep.engine.x12.guides import g005010x212 as guide
 from claimkeep.engine.x12.write import Around, ControlNumbers, Party
 from claimkeep.engine.x12.writing.outline import Outline, Step
-from claimkeep.engine.x12.writing.rows import ROW, all_sets, begun, numbered, refuse_where, refused, texts
+from claimkeep.engine.x12.writing.rows import (
+    ROW,
+    all_sets,
+    begun,
+    numbered,
+    refuse_beyond,
+    refuse_where,
+    refused,
+    texts,
+)
 from claimkeep.engine.x12.writing.sending import send
 
 
@@ -41,6 +50,13 @@ _FORMS = {
 
 _CHILDLESS = ("23", "PT")
 """Levels without an HL04."""
+
+_BEYOND: dict[str, tuple[Sequence[SegmentAt], ...]] = {
+    "receiver": (guide.PROVIDER, guide.SUBSCRIBER, guide.DEPENDENT, guide.SERVICE),
+    "provider": (guide.SUBSCRIBER, guide.DEPENDENT, guide.SERVICE),
+    "claim": (guide.SERVICE,),
+}
+"""What a row does not reach."""
 
 _LEVELS = ("receiver", "provider", "claim", "service")
 _SAID = ("category_code", "status_code", "entity_code", "code_list")
@@ -82,6 +98,7 @@ def write(
     """
     frame = numbered(statuses, claim_status)
     _refuse(frame)
+    refuse_beyond(frame, _BEYOND)
     form = _FORMS[frame["kind"][0]]
     around = Around(sender, receiver, when, control_numbers, usage)
     frame = _prepared(frame, form)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -74,3 +75,25 @@ def all_sets(
 def listed(values: Sequence[Any] | None, before: str, between: str, after: str) -> str:
     """The values of a list as text; '' where there is none."""
     return f"{before}{between.join(values)}{after}" if values else ""
+
+
+def refuse_beyond(frame: pl.DataFrame, beyond: Mapping[str, Sequence[Sequence[SegmentAt]]]) -> None:
+    """Raises X12Error where a row says something of a level or loop that it does not reach: it would be lost.
+
+    beyond : `level` of a row -> the layouts it does not reach
+    """
+    for level, layouts in beyond.items():
+        for one in (one for layout in layouts for one in layout):
+            for at in one.at:
+                said = (pl.col("level") == level) & pl.col(at.column).is_not_null()
+                refuse_where(frame, said, at.column, "the value belongs to a level the row does not reach", at.cite)
+
+
+def refuse_in_lists(frame: pl.DataFrame, one: SegmentAt) -> None:
+    """Raises X12Error where a value of a list, the first column of this segment, cannot be written."""
+    at = one.at[0]
+    every = frame.explode(at.column)
+    refuse_unwritable(every, (replace(one, at=(at,)),), ROW)
+    listed = pl.col(at.column).list
+    blank = listed.eval(pl.element().is_null() | (pl.element().str.strip_chars() == "")).list.any()
+    refuse_where(frame, blank | (listed.len() == 0), at.column, "a list holds nothing, or a blank", at.cite)
