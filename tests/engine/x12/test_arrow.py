@@ -26,7 +26,7 @@ def column(octets: list[bytes]) -> tuple[segments.Spans, arrow.Views]:
 
 
 def listed(views: arrow.Views) -> list[str | None]:
-    table = arrow.table({"text": views}, pl.Schema({"text": pl.String}), len(views))
+    table = arrow.table({"text": views}, arrow.Shape({"text": pl.String}), len(views))
     found: list[str | None] = table["text"].to_list()
     return found
 
@@ -63,7 +63,7 @@ def test_numbers_days_and_times_are_null_where_none_is_known() -> None:
     schema = pl.Schema({"n": pl.Int64, "d": pl.Date, "t": pl.Time, "absent": pl.String})
     known = np.array([True, False, True])
     cells = {name: arrow.Numbers(np.array([1, 2, 3]), known) for name in ("n", "d", "t")}
-    table = arrow.table(cells, schema, 3)
+    table = arrow.table(cells, arrow.Shape(schema), 3)
     assert table.schema == schema and table["absent"].null_count() == 3
     assert table["n"].to_list() == [1, None, 3] and table["d"].is_null().to_list() == (~known).tolist()
     assert str(table["d"][2]) == "1970-01-04" and table["t"][0].microsecond == 0
@@ -82,7 +82,7 @@ def test_the_first_of_two_columns_is_taken_where_it_is_chosen() -> None:
 def test_octets_are_kept_as_long_as_one_column_is_and_no_longer() -> None:
     gc.collect()
     before = len(arrow._held)
-    table = arrow.table({"text": column([b"A TEXT OF MANY OCTETS"])[1]}, pl.Schema({"text": pl.String}), 1)
+    table = arrow.table({"text": column([b"A TEXT OF MANY OCTETS"])[1]}, arrow.Shape({"text": pl.String}), 1)
     assert len(arrow._held) == before + 1
     kept = table["text"].filter([True])
     del table
@@ -101,4 +101,4 @@ def test_a_table_may_outlive_everything_but_the_interpreter() -> None:
 
 def whole() -> pl.DataFrame:
     """A table for somebody to keep to the very end."""
-    return arrow.table({"text": column([b"A TEXT OF MANY OCTETS"])[1]}, pl.Schema({"text": pl.String}), 1)
+    return arrow.table({"text": column([b"A TEXT OF MANY OCTETS"])[1]}, arrow.Shape({"text": pl.String}), 1)

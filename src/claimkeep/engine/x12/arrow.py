@@ -79,6 +79,12 @@ class Views:
         taken[rows < 0] = 0
         return Views(taken, self.spans)
 
+    def put(self, rows: npt.NDArray[np.intp], count: int) -> Views:
+        """The same values in these of so many rows; the others have none."""
+        found = np.zeros(count, dtype=View)
+        found[rows] = self.views
+        return Views(found, self.spans)
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -102,6 +108,12 @@ class Numbers:
         if not len(self.values):
             return Numbers(np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.bool_))
         return Numbers(self.values.take(rows, mode="clip"), self.given().take(rows, mode="clip") & (rows >= 0))
+
+    def put(self, rows: npt.NDArray[np.intp], count: int) -> Numbers:
+        """The same values in these of so many rows; the others have none."""
+        found, known = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.bool_)
+        found[rows], known[rows] = self.values, self.given()
+        return Numbers(found, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +150,35 @@ def chosen(first: npt.NDArray[np.bool_], one: Cells, other: Cells) -> Cells:
     return Numbers(np.where(first, *numbers), np.where(first, one.given(), other.given()))
 
 
-_FORMATS = {pl.String: b"vu", pl.Int64: b"l", pl.Date: b"tdD", pl.Time: b"ttn"}
+_FORMATS: dict[Any, bytes] = {pl.String: b"vu", pl.Int64: b"l", pl.Date: b"tdD", pl.Time: b"ttn"}
 
 
-def is_plain(dtype: Any) -> bool:
-    """True of the types a table is made of here."""
-    return dtype in _FORMATS
+class Shape:
+    """Names and types of columns that a table is made of here: text, whole numbers, days and times."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self.schema = pl.Schema({name: dtype for name, dtype in schema.items() if dtype in _FORMATS})
+        self.names = tuple(self.schema)
+        self.is_text = tuple(dtype == pl.String for dtype in self.schema.values())
+        self.dtypes = tuple(np.int32 if dtype == pl.Date else np.int64 for dtype in self.schema.values())
+        self._columns = (_Schema * len(self.names))()
+        for one, (name, dtype) in zip(self._columns, self.schema.items(), strict=True):
+            one.format, one.name, one.flags, one.release = _FORMATS[dtype], name.encode(), _NULLABLE, _NOTHING
+        self._at = (ctypes.POINTER(_Schema) * len(self.names))(*(ctypes.pointer(one) for one in self._columns))
+
+    def said(self) -> _Schema:
+        """The shape as Arrow says it; its columns are this object's, which must be kept as long."""
+        return _Schema(b"+s", b"", None, 0, len(self.names), self._at, None, _NOTHING, None)
 
 
-def table(columns: Mapping[str, Cells], schema: pl.Schema, rows: int) -> pl.DataFrame:
-    """A table of these columns in the order of the schema: text, whole numbers, days and times; one not given is null.
+def table(columns: Mapping[str, Cells], shape: Shape, rows: int) -> pl.DataFrame:
+    """A table of these columns in the order of the shape; one that is not given is null. At least one row.
 
     All text stands in the octets of the same spans.
     """
-    if not rows:
-        return pl.DataFrame(schema=schema)
     spans = next((one.spans for one in columns.values() if isinstance(one, Views)), None)
     buffers = [] if spans is None else [spans.octets, np.frombuffer(bytes(spans.recoded), dtype=np.uint8)]
-    return pl.DataFrame(_Exported(columns, schema, rows, buffers))
+    return pl.DataFrame(_Exported(columns, shape, rows, buffers))
 
 
 _held: dict[int, tuple[object, ...]] = {}
@@ -190,27 +213,23 @@ class _Exported:
     """Columns as one Arrow struct, for whoever asks by `__arrow_c_array__`."""
 
     def __init__(
-        self, columns: Mapping[str, Cells], schema: pl.Schema, rows: int, buffers: Sequence[npt.NDArray[np.uint8]]
+        self, columns: Mapping[str, Cells], shape: Shape, rows: int, buffers: Sequence[npt.NDArray[np.uint8]]
     ) -> None:
-        self._kept: list[object] = []
+        number = len(shape.names)
         sizes = np.array([len(one) for one in buffers], dtype=np.int64)
-        self._kept += [buffers, sizes]
+        zero = np.zeros(2 * rows, dtype=np.int64)
+        arrays = (_Array * number)()
+        array_at = (ctypes.POINTER(_Array) * number)(*(ctypes.pointer(one) for one in arrays))
+        top = (ctypes.c_void_p * 1)(None)
+        self._kept: list[object] = [shape, buffers, sizes, zero, arrays, array_at, top]
         self._rows = rows
         self._tail = [one.ctypes.data for one in buffers] + [sizes.ctypes.data]
-        self._zero = np.zeros(2 * rows, dtype=np.int64)
-        self._bits(self._zero)
-        number = len(schema)
-        arrays, schemas = (_Array * number)(), (_Schema * number)()
-        for at, (name, dtype) in enumerate(schema.items()):
-            self._column(arrays[at], schemas[at], columns.get(name), name, dtype)
-        array_at = (ctypes.POINTER(_Array) * number)(*(ctypes.pointer(one) for one in arrays))
-        schema_at = (ctypes.POINTER(_Schema) * number)(*(ctypes.pointer(one) for one in schemas))
-        top = (ctypes.c_void_p * 1)(None)
-        self._kept += [arrays, schemas, array_at, schema_at, top]
-        ticket = next(_tickets)
-        self._array = _Array(rows, 0, 0, 1, number, top, array_at, None, _LET_GO, ticket)
-        self._schema = _Schema(b"+s", b"", None, 0, number, schema_at, None, _NOTHING, None)
-        self._ticket = ticket
+        self._zero = zero.ctypes.data
+        for array, name, is_text, dtype in zip(arrays, shape.names, shape.is_text, shape.dtypes, strict=True):
+            self._column(array, columns.get(name), is_text, dtype)
+        self._ticket = next(_tickets)
+        self._array = _Array(rows, 0, 0, 1, number, top, array_at, None, _LET_GO, self._ticket)
+        self._schema = shape.said()
 
     def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
         # The capsules have no destructor: who takes an array out of one takes it whole, and polars does so at once.
@@ -220,33 +239,22 @@ class _Exported:
             _capsule(ctypes.addressof(self._array), b"arrow_array", None),
         )
 
-    def _bits(self, of: npt.NDArray[Any]) -> int:
+    def _address(self, of: npt.NDArray[Any]) -> int:
         self._kept.append(of)
         return int(of.ctypes.data)
 
-    def _column(self, array: _Array, schema: _Schema, cells: Cells | None, name: str, dtype: Any) -> None:
-        is_text = dtype == pl.String
-        given = np.zeros(0, dtype=np.bool_) if cells is None or isinstance(cells, Nulls) else cells.given()
-        lacks = self._rows - int(np.count_nonzero(given))
-        bits = None
-        if cells is None or isinstance(cells, Nulls) or lacks == self._rows:
-            bits = data = self._zero.ctypes.data
-        else:
-            if lacks:
-                bits = self._bits(np.packbits(given, bitorder="little"))
-            data = self._bits(_plain(cells, dtype))
+    def _column(self, array: _Array, cells: Cells | None, is_text: bool, dtype: type[np.signedinteger[Any]]) -> None:
+        lacks, data = self._rows, self._zero
+        bits: int | None = self._zero
+        if cells is not None and not isinstance(cells, Nulls):
+            given = cells.given()
+            lacks -= int(np.count_nonzero(given))
+            if lacks < self._rows:
+                bits = self._address(np.packbits(given, bitorder="little")) if lacks else None
+                plain = cells.views if isinstance(cells, Views) else cells.values.astype(dtype, copy=False)
+                data = self._address(np.ascontiguousarray(plain))
         tail = self._tail if is_text else []
         buffers = (ctypes.c_void_p * (2 + len(tail)))(bits, data, *tail)
-        said = name.encode()
-        self._kept += [buffers, said]
+        self._kept.append(buffers)
         array.length, array.null_count, array.n_buffers = self._rows, lacks, len(buffers)
-        array.buffers = buffers
-        array.release = _LET_GO
-        schema.format = _FORMATS[dtype]
-        schema.name, schema.flags, schema.release = said, _NULLABLE, _NOTHING
-
-
-def _plain(cells: Views | Numbers, dtype: Any) -> npt.NDArray[Any]:
-    if isinstance(cells, Views):
-        return np.ascontiguousarray(cells.views)
-    return np.ascontiguousarray(cells.values, dtype=np.int32 if dtype == pl.Date else np.int64)
+        array.buffers, array.release = buffers, _LET_GO

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy.typing as npt
 import polars as pl
 
 from claimkeep.engine.terms.money import cents
-from claimkeep.engine.terms.table import Column, TableShape
+from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import arrow, values
 from claimkeep.engine.x12.arrow import Cells, Nulls, Numbers, Views
 from claimkeep.engine.x12.loops import Labels
@@ -112,7 +113,9 @@ def gather(
         for name, kind in ((at.column, at.kind), (at.until, Kind.TIME if at.kind is Kind.MOMENT else at.kind))
         if name
     }
-    frame = framed(TableShape("", [Column(*one) for one in types.items()]), columns, len(openers))
+    if not len(openers):
+        return {name: [] for name in columns}, unreadable
+    frame = arrow.table(columns, arrow.Shape(types), len(openers))
     return {name: frame[name].to_list() for name in columns}, unreadable
 
 
@@ -142,7 +145,8 @@ class _Filled:
         self.row_of = np.cumsum(begins) - 1
         self.columns: dict[str, Cells] = {}
         self.unreadable: list[Unreadable] = []
-        self.beside: dict[tuple[str, str, int], tuple[Offsets, Offsets]] = {}
+        self.where: dict[tuple[str, str], Offsets] = {}
+        self.said: dict[tuple[str, str, int], tuple[values.Words, Offsets]] = {}
 
     def take(self, one: SegmentAt) -> None:
         """Fills the columns of one segment of the guide."""
@@ -175,11 +179,12 @@ class _Filled:
 
     def _instances(self, one: SegmentAt) -> tuple[Offsets, Offsets]:
         """Rows and segments of this SegmentAt: the first of each row."""
-        where = occurrences(self.spans, self.labels, one.loop, one.segment)
+        where = self._where(one.loop, one.segment)
         if not len(where):
             return where, where
-        for element, allowed in one.match.items():
-            where = where[values.is_one_of(self.spans, *self._beside(one, where, element), allowed)]
+        if one.match:
+            fits = [self._is_one_of(one, element, allowed) for element, allowed in one.match.items()]
+            where = where[np.logical_and.reduce(fits)]
         rows = self.row_of[where]
         is_first = np.empty(len(rows), dtype=np.bool_)
         is_first[:1] = True
@@ -187,28 +192,33 @@ class _Filled:
         is_first &= rows >= 0
         return (rows, where) if is_first.all() else (rows[is_first], where[is_first])
 
-    def _beside(self, one: SegmentAt, where: Offsets, element: int) -> tuple[Offsets, Offsets]:
-        """Where an element that tells segments apart stands; the same for every segment of that loop and id."""
-        if element != min(one.match):
-            return self.spans.bounds(where, element)
+    def _where(self, loop: str, segment: str) -> Offsets:
+        """Every segment of this id in this loop; several of the guide are often told apart by what stands in them."""
+        if (loop, segment) not in self.where:
+            self.where[loop, segment] = occurrences(self.spans, self.labels, loop, segment)
+        return self.where[loop, segment]
+
+    def _is_one_of(self, one: SegmentAt, element: int, allowed: Sequence[str]) -> values.Known:
+        """Of every segment of that id in that loop, whether an element is one of these codes."""
         key = (one.loop, one.segment, element)
-        if key not in self.beside:
-            self.beside[key] = self.spans.bounds(where, element)
-        return self.beside[key]
+        if key not in self.said:
+            begins, ends = self.spans.bounds(self.where[key[:2]], element)
+            self.said[key] = values.words(self.spans, begins, ends), ends - begins
+        return values.are_one_of(*self.said[key], allowed)
 
     def _stands(self, where: Offsets, elements: set[int]) -> dict[int, tuple[Offsets, Offsets]]:
         """Where each of these elements of each segment begins and ends; no octets where the segment is shorter."""
         spans = self.spans
-        first = spans.first[where]
-        last = spans.marks[first + spans.count[where]]
-        marks = {
-            one: np.minimum(spans.marks.take(first + one, mode="clip"), last)
-            for one in sorted({each for element in elements for each in (element - 1, element)})
-        }
-        stands = {one: (np.minimum(marks[one - 1] + 1, marks[one]), marks[one]) for one in elements}
-        if spans.is_padded:
-            return {one: spans.stripped(*bounds) for one, bounds in stands.items()}
-        return stands
+        first, count = spans.first[where], spans.count[where]
+        asked = sorted({each for element in elements for each in (element - 1, element)})
+        marks = {one: spans.marks.take(first + one, mode="clip") for one in asked}
+        if int(count.min()) < asked[-1]:
+            last = spans.marks[first + count]
+            marks = {one: np.minimum(mark, last) for one, mark in marks.items()}
+            stands = {one: (np.minimum(marks[one - 1] + 1, marks[one]), marks[one]) for one in elements}
+        else:
+            stands = {one: (marks[one - 1] + 1, marks[one]) for one in elements}
+        return {one: spans.stripped(*bounds) for one, bounds in stands.items()} if spans.is_padded else stands
 
     def _parts(
         self, one: SegmentAt, stands: dict[int, tuple[Offsets, Offsets]]
@@ -255,13 +265,11 @@ class _Filled:
             for one in wrong.tolist()
         )
 
-    def _put(self, name: str, rows: Offsets, cells: Cells) -> None:
+    def _put(self, name: str, rows: Offsets, cells: Views | Numbers) -> None:
         """Puts what is given into rows that have no value; rows are distinct and in order."""
         before = self.columns[name]
         if len(rows) < self.rows:
-            place = np.full(self.rows, -1, dtype=np.intp)
-            place[rows] = np.arange(len(rows))
-            cells = cells.take(place)
+            cells = cells.put(rows, self.rows)
         self.columns[name] = cells if isinstance(before, Nulls) else arrow.chosen(before.given(), before, cells)
 
 
@@ -280,20 +288,31 @@ _DTYPES = {
 def framed(shape: TableShape, columns: Mapping[str, Cells | pl.Series], rows: int) -> pl.DataFrame:
     """A table of so many rows; a column that is not given is null."""
     if not rows:
-        return pl.DataFrame(schema=shape.schema)
-    said = {name: one for name, one in columns.items() if isinstance(one, pl.Series)}
+        return shape.frame()
     cells = {name: one for name, one in columns.items() if not isinstance(one, pl.Series)}
-    plain = {name: dtype for name, dtype in shape.schema.items() if name not in said and arrow.is_plain(dtype)}
-    frame = arrow.table(cells, pl.Schema(plain), rows)
-    if len(plain) == len(shape.schema):
-        return frame
-    absent = [pl.lit(None, dtype).alias(name) for name, dtype in shape.schema.items() if name not in {**plain, **said}]
-    return frame.with_columns(*(one.alias(name) for name, one in said.items()), *absent).select(*shape.schema)
+    plain = _plain(shape)
+    frame = arrow.table(cells, plain, rows)
+    said = [one.alias(name) for name, one in columns.items() if isinstance(one, pl.Series)]
+    said += [
+        pl.Series(name, [None], dtype=dtype).new_from_index(0, rows)
+        for name, dtype in shape.schema.items()
+        if name not in plain.schema and name not in columns
+    ]
+    if len(plain.schema) == len(shape.schema):
+        return frame.with_columns(said) if said else frame
+    return frame.with_columns(said).select(*shape.schema)
+
+
+@cache
+def _plain(shape: TableShape) -> arrow.Shape:
+    return arrow.Shape(shape.schema)
 
 
 def masked(name: str, numbers: values.Whole, known: values.Known, dtype: type[pl.DataType] = pl.Int64) -> pl.Series:
     """Numbers, null where none is known; days are counted from 1970-01-01."""
-    return arrow.table({name: Numbers(numbers, known)}, pl.Schema({name: dtype}), len(numbers)).to_series()
+    if not len(numbers):
+        return pl.Series(name, dtype=dtype)
+    return arrow.table({name: Numbers(numbers, known)}, arrow.Shape({name: dtype}), len(numbers)).to_series()
 
 
 def occurrences(spans: Spans, labels: Labels, loop: str, segment: str) -> Offsets:

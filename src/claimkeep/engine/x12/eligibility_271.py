@@ -19,7 +19,7 @@ from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.segments import SPACE, Offsets
 from claimkeep.engine.x12.writing.eligibility import write_271 as write
 
-__all__ = ["read", "write"]
+__all__ = ["pieces", "read", "write"]
 
 _SHARE = re.compile(r"(\d{0,6})(?:\.(\d{0,6})0*)?", re.ASCII)
 

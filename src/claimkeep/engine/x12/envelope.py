@@ -281,7 +281,7 @@ class _Behind:
 
 
 def decoded(data: Octets) -> Decoded:
-    """The file without its byte-order mark. UTF-16 is held whole, anything else is looked at only where it is asked for.
+    """The file without its byte-order mark. UTF-16 is held whole, else only what is asked for.
 
     Raises X12Error when it is marked as UTF-16 and is not.
     """

@@ -178,7 +178,9 @@ class Spans:
     def with_control_characters(self) -> Offsets:
         """The segments in which a control character stands, which no element may hold (X12.6 3.3.1)."""
         octets = np.frombuffer(self.data, dtype=np.uint8)
-        found = np.flatnonzero((octets < 0x20) | (octets == 0x7F))
+        found = np.flatnonzero(octets < 0x20 if b"\x7f" not in self.data else (octets < 0x20) | (octets == 0x7F))
+        if self._are_line_ends(found):
+            return np.empty(0, dtype=np.intp)
         marks = self.separators
         ours = [ord(one) for one in (marks.element, marks.component, marks.segment, marks.repetition) if one]
         found = found[~np.isin(octets[found], ours)]
@@ -187,6 +189,17 @@ class Spans:
         segment = np.searchsorted(self.start, found, side="right") - 1
         ends = self.marks[self.first + self.count]
         return np.unique(segment[(segment >= 0) & (found < ends[segment])])
+
+    def _are_line_ends(self, found: Offsets) -> bool:
+        """True when these octets are one or two of space behind every segment, as most files have, and no others."""
+        ends = self.marks[self.first + self.count]
+        for each in (1, 2):
+            rows, rest = divmod(len(found), each)
+            if not rest and rows <= len(ends):
+                behind = ends[:rows, None] + np.arange(1, each + 1)
+                if np.array_equal(found.reshape(rows, each), behind):
+                    return bool(_IS_SPACE[self.octets[found]].all())
+        return False
 
     def _decoded(self, value: str) -> str:
         return value if self.is_ascii or value.isascii() else decoded(value.encode("latin-1"))

@@ -71,14 +71,23 @@ def which(spans: Spans, begins: Offsets, ends: Offsets, codes: Sequence[str]) ->
     said, length = words(spans, begins, ends), ends - begins
     found = np.full(len(begins), len(codes), dtype=np.intp)
     for number, code in enumerate(codes):
-        octets = code.encode("ascii")
-        found[(said == np.uint64(int.from_bytes(octets, "little"))) & (length == len(octets))] = number
+        found[_is(said, length, code)] = number
     return found
+
+
+def _is(said: Words, length: Offsets, code: str) -> Known:
+    octets = code.encode("ascii")
+    return np.asarray((said == np.uint64(int.from_bytes(octets, "little"))) & (length == len(octets)))
+
+
+def are_one_of(said: Words, length: Offsets, codes: Sequence[str]) -> Known:
+    """True where a value is one of these codes. said : its octets as `words`"""
+    return np.asarray(np.logical_or.reduce([_is(said, length, code) for code in codes]))
 
 
 def is_one_of(spans: Spans, begins: Offsets, ends: Offsets, codes: Sequence[str]) -> Known:
     """True where a value is one of these codes."""
-    return which(spans, begins, ends, codes) < len(codes)
+    return are_one_of(words(spans, begins, ends), ends - begins, codes)
 
 
 def views(spans: Spans, begins: Offsets, ends: Offsets) -> Views:
@@ -88,12 +97,14 @@ def views(spans: Spans, begins: Offsets, ends: Offsets) -> Views:
     """
     length = ends - begins
     made = np.empty((*length.shape, 2), dtype=np.uint64)
-    first = spans.words32[begins] & _KEPT_FIRST.take(length, mode="clip")
-    made[..., 0] = first
-    made[..., 0] <<= np.uint64(32)
-    made[..., 0] |= length.view(np.uint64)
-    rest = spans.words[begins + 4] & _KEPT_REST.take(length, mode="clip")
-    made[..., 1] = np.where(length > _INLINE, begins << 32, rest.view(np.int64)).view(np.uint64)
+    first = (spans.words32[begins] & _KEPT_FIRST.take(length, mode="clip")).astype(np.uint64)
+    first <<= np.uint64(32)
+    np.bitwise_or(first, length.view(np.uint64), out=made[..., 0])
+    rest = spans.words[begins + 4]
+    rest &= _KEPT_REST.take(length, mode="clip")
+    if int(length.max(initial=0)) > _INLINE:
+        rest = np.where(length > _INLINE, (begins << 32).view(np.uint64), rest)
+    made[..., 1] = rest
     found = made.view(np.complex128)[..., 0]
     if not spans.is_ascii:
         _recode(spans, begins.ravel(), ends.ravel(), found.reshape(-1))
@@ -143,8 +154,9 @@ def without_dots(spans: Spans, begins: Offsets, ends: Offsets) -> Views:
 def texts(spans: Spans, columns: dict[str, tuple[Offsets, Offsets]]) -> dict[str, pl.Series]:
     """A column of text for each name, all of one length; null where a value has no octets."""
     made = {name: views(spans, *bounds) for name, bounds in columns.items()}
+    schema = dict.fromkeys(made, pl.String)
     rows = len(next(iter(made.values())))
-    return arrow.table(made, pl.Schema(dict.fromkeys(made, pl.String)), rows).to_dict()
+    return (arrow.table(made, arrow.Shape(schema), rows) if rows else pl.DataFrame(schema=schema)).to_dict()
 
 
 def decimals(
