@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
+import operator
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 
 from claimkeep.edge.cli import bench_x12_files as files
 from claimkeep.edge.cli import octets, speech, x12_read, x12_tables
-from claimkeep.engine.terms import acknowledgement, claim, claim_status, eligibility, remittance
+from claimkeep.engine.terms import acknowledgement, claim, claim_status, eligibility, remittance, review
 from claimkeep.engine.terms.errors import SetupError
 from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import envelope
@@ -84,7 +84,7 @@ def test_every_table_with_rows_is_written_to_a_folder(mixed: Path, tmp_path: Pat
 
 
 def test_every_table_the_engine_declares_can_be_asked_for() -> None:
-    modules = (claim, remittance, eligibility, claim_status, acknowledgement)
+    modules = (claim, remittance, eligibility, claim_status, review, acknowledgement)
     declared = {value.name for module in modules for value in vars(module).values() if isinstance(value, TableShape)}
     assert set(x12_tables.TABLES) == declared
 
@@ -183,7 +183,7 @@ def test_nothing_is_left_behind_when_somebody_stops_it(
 
 
 def test_a_process_that_ends_before_its_work_does_is_told(several: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(x12_tables, "_work", os._exit)
+    monkeypatch.setattr(x12_tables, "_work", operator.is_)
     with pytest.raises(SetupError, match="ended before its work did"):
         x12_read.read([several], table="claims", processes=2)
 

@@ -18,17 +18,27 @@ from claimkeep.engine.x12 import (
     acknowledge,
     claim_837,
     claim_status_277,
+    eligibility_270,
     eligibility_271,
     envelope,
     outline,
     remittance_835,
+    review_278,
 )
 
 Interchange = Callable[..., bytes]
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "x12"
 FILES = sorted(one for one in SHARED.rglob("*") if one.is_file() and one.suffix not in (".tsv", ".md"))
-READERS = (claim_837, remittance_835, eligibility_271, claim_status_277, acknowledge)
+READERS = (
+    claim_837,
+    remittance_835,
+    eligibility_270,
+    eligibility_271,
+    review_278,
+    claim_status_277,
+    acknowledge,
+)
 
 VALUES = (b"", b"X", b" 1 ", b"12.345", b"20260230", b"20", b"22", b"23", b"\xe9\xe8abcdefghijklmnop", b"a\x01", b"1:2")
 

@@ -245,6 +245,14 @@ def test_one_change_is_told_at_its_place(kind: str, was: str, becomes: str, expe
     assert sorted(told(kind, (was, becomes)), key=str) == sorted(expected, key=str)
 
 
+@pytest.mark.parametrize("kind", SETS)
+def test_a_set_without_any_one_of_its_segments_gets_a_verdict(kind: str) -> None:
+    segments = built(kind).decode().split("~")
+    for at in range(3, len(segments) - 1):
+        less = "~".join([*segments[:at], *segments[at + 1 :]]).encode()
+        assert check(less).verdict in ("valid", "invalid")
+
+
 def test_care_before_icd_10_is_told_in_icd_9() -> None:
     old = [("20260105*0102", "20150930*0102")]
     days = [(day, "2015" + day[4:]) for day in ("20251201", "20251201", "20251220", "20251230", "20251225", "20251226")]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from claimkeep.engine.codes import CodeSets, Kind, Release, read
 from claimkeep.engine.codes.release import Row
 from claimkeep.engine.x12.judge import check
 from tests.engine.x12.test_rules import SETS as RULED
+from tests.engine.x12.test_rules import built
 from tests.engine.x12.vectors import CLAIMED, INSTITUTIONAL, SETS, TOLD
 
 CODES = Path(__file__).resolve().parents[4] / "shared" / "data" / "codes"
@@ -202,6 +205,39 @@ def test_a_set_that_has_no_codes_wants_none() -> None:
     whole += [f"SE*{len(lines) + 2}*0001", "GE*1*8", "IEA*1*000000007"]
     verdict = check("".join(f"{one}~" for one in whole).encode())
     assert (verdict.verdict, verdict.not_loaded) == ("valid", ())
+
+
+PIECES = ("", "0", "-1", "9" * 20, "20260101", "20260101-20250101", "A:B:C", ":::", "1.2.3", "X" * 30)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sampled_from(sorted({*SET_OF, *RULED})),
+    st.lists(
+        st.tuples(st.integers(0, 10_000), st.integers(0, 10_000), st.sampled_from(["out", "in", "swap", "put"]),
+                  st.integers(0, 20), st.sampled_from(PIECES)),
+        min_size=1, max_size=5,
+    ),
+)  # fmt: skip
+def test_whatever_is_missing_misplaced_or_odd_no_rule_fails(
+    kind: str, edits: list[tuple[int, int, str, int, str]]
+) -> None:
+    data = interchange(kind) if kind in SET_OF else built(kind)
+    segments = data.decode().split("~")
+    for place, other, what, element, value in edits:
+        at, and_at = (2 + one % (len(segments) - 4) for one in (place, other))
+        if what == "out" and len(segments) > 8:
+            del segments[at]
+        elif what == "in":
+            segments.insert(at, segments[and_at])
+        elif what == "swap":
+            segments[at], segments[and_at] = segments[and_at], segments[at]
+        else:
+            elements = segments[at].split("*")
+            elements[element % len(elements)] = value
+            segments[at] = "*".join(elements)
+    for codes in (None, LOADED):
+        assert check("~".join(segments).encode(), codes).verdict in ("valid", "invalid", "unreadable")
 
 
 @pytest.mark.skipif(not CODES.is_dir(), reason="the shared code sets do not stand beside this repository")

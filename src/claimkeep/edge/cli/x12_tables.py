@@ -29,6 +29,7 @@ from claimkeep.engine.x12 import (
     envelope,
     kind,
     remittance_835,
+    review_278,
 )
 from claimkeep.engine.x12.envelope import Received
 
@@ -78,6 +79,7 @@ SOURCES = (
     ),
     Source(frozenset({"270"}), ("inquiries",), _single(eligibility_270.pieces)),
     Source(frozenset({"271"}), ("benefits",), _single(eligibility_271.pieces)),
+    Source(frozenset({"278"}), ("review_requests",), _single(review_278.pieces)),
     Source(frozenset(claim_status_277.KINDS), ("claim_status",), _single(claim_status_277.pieces)),
     Source(frozenset({"TA1", "999", "277CA"}), ("acknowledgements",), _single(acknowledge.pieces)),
 )
@@ -288,14 +290,15 @@ class _Workers:
         # Not forked: polars has threads, whose locks a forked process would wait for without end.
         context = get_context("spawn")
         self._job = job
-        self._ends: list[Connection] = []
+        self._idle: list[Connection] = []
+        self._busy: dict[Connection, int] = {}
         self._processes = []
         for _ in range(number):
             ours, theirs = context.Pipe()
             process = context.Process(target=_work, args=(theirs, job), daemon=True)
             process.start()
             theirs.close()
-            self._ends.append(ours)
+            self._idle.append(ours)
             self._processes.append(process)
 
     def __enter__(self) -> _Workers:
@@ -311,31 +314,36 @@ class _Workers:
         self, files: Sequence[Path], out: IO[str], advance: Callable[[int], Any]
     ) -> Iterator[tuple[Path, Account]]:
         """As `accounts`. Raises SetupError when a process ends before its work does."""
-        idle, todo, done = list(self._ends), 0, 0
-        busy: dict[Connection, int] = {}
         ended: dict[int, tuple[Account, int | None]] = {}
+        todo = done = 0
         while done < len(files):
-            while idle and todo < min(len(files), done + _AHEAD):
-                end = idle.pop(0)
-                end.send((todo, files[todo]))
-                busy[end], todo = todo, todo + 1
-            ready = wait(list(busy))
-            for end in [one for one in busy if one in ready]:
-                try:
-                    said = end.recv()
-                except EOFError:
-                    raise SetupError("a process that reads files ended before its work did") from None
-                if isinstance(said, int):
-                    advance(said)
-                    continue
-                ended[busy.pop(end)] = (said, None if self._job.parts else reduction.recv_handle(end))
-                idle.append(end)
+            try:
+                while self._idle and todo < min(len(files), done + _AHEAD):
+                    end = self._idle.pop(0)
+                    end.send((todo, files[todo]))
+                    self._busy[end], todo = todo, todo + 1
+                ended |= self._ended(advance)
+            except (EOFError, ConnectionError):
+                raise SetupError("a process that reads files ended before its work did") from None
             while done in ended:
                 account, printed = ended.pop(done)
                 if printed is not None:
                     _copy(printed, out)
                 yield files[done], account
                 done += 1
+
+    def _ended(self, advance: Callable[[int], Any]) -> dict[int, tuple[Account, int | None]]:
+        """The files that are done now, by number, with what was printed of them; waits until something is said."""
+        ended: dict[int, tuple[Account, int | None]] = {}
+        ready = wait(list(self._busy))
+        for end in [one for one in self._busy if one in ready]:
+            said = end.recv()
+            if isinstance(said, int):
+                advance(said)
+                continue
+            ended[self._busy.pop(end)] = said, None if self._job.parts else reduction.recv_handle(end)
+            self._idle.append(end)
+        return ended
 
 
 def _copy(descriptor: int, out: IO[str]) -> None:

@@ -61,9 +61,9 @@ def after_care(context: Context) -> None:
 def causeless(context: Context) -> None:
     """The day of an accident stands where the claim says that there was one (2300 DTP 439, CLM11)."""
     days = context.with_code(context.where("DTP", "2300"), 1, "439")
-    if not len(days):
-        return
     claims = context.where("CLM", "2300")
+    if not len(days) or not len(claims):
+        return
     rows = context.owner(claims, days)
     says_none = (rows >= 0) & (context.look.span(claims, 11)[1][rows] == 0)
     for segment in days[says_none].tolist():
