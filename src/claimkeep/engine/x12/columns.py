@@ -22,7 +22,7 @@ from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import arrow, values
 from claimkeep.engine.x12.arrow import Cells, Nulls, Numbers, Views
 from claimkeep.engine.x12.loops import Labels
-from claimkeep.engine.x12.segments import SPACE, Offsets, Spans, pack
+from claimkeep.engine.x12.segments import SPACE, Offsets, Spans
 
 _MINUTE_NS = 60_000_000_000
 """Polars counts a time of day in nanoseconds."""
@@ -146,7 +146,7 @@ class _Filled:
         self.columns: dict[str, Cells] = {}
         self.unreadable: list[Unreadable] = []
         self.where: dict[tuple[str, str], Offsets] = {}
-        self.said: dict[tuple[str, str, int], tuple[values.Words, Offsets]] = {}
+        self.said: dict[tuple[str, str, int], values.Words] = {}
 
     def take(self, one: SegmentAt) -> None:
         """Fills the columns of one segment of the guide."""
@@ -202,9 +202,8 @@ class _Filled:
         """Of every segment of that id in that loop, whether an element is one of these codes."""
         key = (one.loop, one.segment, element)
         if key not in self.said:
-            begins, ends = self.spans.bounds(self.where[key[:2]], element)
-            self.said[key] = values.words(self.spans, begins, ends), ends - begins
-        return values.are_one_of(*self.said[key], allowed)
+            self.said[key] = values.keys(self.spans, *self.spans.bounds(self.where[key[:2]], element))
+        return values.are_one_of(self.said[key], allowed)
 
     def _stands(self, where: Offsets, elements: set[int]) -> dict[int, tuple[Offsets, Offsets]]:
         """Where each of these elements of each segment begins and ends; no octets where the segment is shorter."""
@@ -317,8 +316,7 @@ def masked(name: str, numbers: values.Whole, known: values.Known, dtype: type[pl
 
 def occurrences(spans: Spans, labels: Labels, loop: str, segment: str) -> Offsets:
     """Every segment of this id in this loop."""
-    inside = labels.inside(loop)
-    return np.asarray(inside[spans.code[inside] == pack(segment)])
+    return labels.of(loop, segment)
 
 
 def each(texts: list[str], change: Callable[[str], Any]) -> list[Any]:

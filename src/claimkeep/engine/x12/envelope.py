@@ -302,7 +302,7 @@ def decoded(data: Octets) -> Decoded:
     return Decoded(bare.encode(), whole[: 2 * (len(text) - len(bare))], wide)
 
 
-PIECE = 1 << 21
+PIECE = 5 << 19
 """Octets read to tables at once, unless one claim has more: what is held for them beside the octets stays small."""
 
 

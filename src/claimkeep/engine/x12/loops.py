@@ -31,25 +31,34 @@ class Opens:
 
 @dataclass(frozen=True)
 class Labels:
-    """loop : n segments, index into `names`; 0 is no loop we know. begins : n, true where a loop begins."""
+    """loop : n segments, index into `names`; 0 is no loop we know. begins : n, true where a loop begins.
+
+    code : n, the packed segment id
+    """
 
     names: tuple[str, ...]
     loop: npt.NDArray[np.int16]
     begins: npt.NDArray[np.bool_]
+    code: npt.NDArray[np.int64]
 
     @cached_property
-    def _by_loop(self) -> tuple[Offsets, Offsets]:
-        """The segments, those of one loop together, and where each loop begins among them."""
+    def _by_loop(self) -> tuple[Offsets, npt.NDArray[np.int64], list[int]]:
+        """The segments, those of one loop together, their ids, and where each loop begins among them."""
         order = np.argsort(self.loop, kind="stable")
-        return order, np.searchsorted(self.loop[order], np.arange(len(self.names) + 1))
+        first = np.searchsorted(self.loop[order], np.arange(len(self.names) + 1))
+        return order, self.code[order], first.tolist()
 
-    def inside(self, loop: str) -> Offsets:
-        """The segments of this loop, in order."""
+    def _inside(self, loop: str) -> tuple[Offsets, npt.NDArray[np.int64]]:
+        """The segments of this loop, in order, and their ids."""
+        order, code, first = self._by_loop
         number = self.number(loop)
-        if number < 0:
-            return np.empty(0, dtype=np.intp)
-        order, first = self._by_loop
-        return order[first[number] : first[number + 1]]
+        here = slice(0, 0) if number < 0 else slice(first[number], first[number + 1])
+        return order[here], code[here]
+
+    def of(self, loop: str, segment_id: str) -> Offsets:
+        """The segments of this id in this loop, in order."""
+        inside, code = self._inside(loop)
+        return np.asarray(inside[code == pack(segment_id)])
 
     def number(self, loop: str) -> int:
         """The index of a loop; -1 when the guide has none of that name."""
@@ -57,8 +66,8 @@ class Labels:
 
     def openers(self, loop: str) -> Offsets:
         """The segments that begin this loop, in order: one an instance."""
-        inside = self.inside(loop)
-        return inside[self.begins[inside]]
+        inside, _ = self._inside(loop)
+        return np.asarray(inside[self.begins[inside]])
 
 
 HEADER = "header"
@@ -88,7 +97,7 @@ def label(spans: Spans, sets: Iterable[tuple[int, int]], guide: Sequence[Opens])
     if len(at):
         loop[at[0] :] = np.repeat(labels, np.diff(at, append=len(inside)))
     loop[~inside] = 0
-    return Labels(machine.names, loop, begins)
+    return Labels(machine.names, loop, begins, spans.code)
 
 
 @dataclass(frozen=True, slots=True)

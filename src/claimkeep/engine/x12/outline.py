@@ -17,7 +17,7 @@ from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.segments import SPACE, Offsets
 from claimkeep.engine.x12.separators import Separators
 
-WINDOW = 1 << 20
+WINDOW = 1 << 18
 """Octets looked at once."""
 
 _CONTROLS = ("GS", "ST", "SE", "GE", "TA1", "IEA")

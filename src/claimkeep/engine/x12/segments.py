@@ -15,8 +15,8 @@ from claimkeep.engine.x12.separators import Separators
 
 Offsets = npt.NDArray[np.intp]
 
-_CHUNK = 1 << 20
-"""Octets compared at once: the temporaries of a megabyte stay in cache."""
+_CHUNK = 1 << 17
+"""Octets compared at once: the temporaries of so few stay in cache."""
 
 _SHORT = 8
 """Octets of space that all segments lose together; a longer indentation is stripped segment by segment."""
@@ -75,14 +75,14 @@ class Spans:
 
     def bounds(self, segments: Offsets, element: int) -> tuple[Offsets, Offsets]:
         """Where one element of many segments begins and ends, without surrounding space; empty where it is shorter."""
-        at = self.first[segments] + element
-        there = self.count[segments] >= element
+        at = self.first.take(segments) + element
+        there = self.count.take(segments) >= element
         if there.all():
-            begins, ends = self.marks[at - 1] + 1, self.marks[at]
+            begins, ends = self.marks.take(at - 1) + 1, self.marks.take(at)
         else:
-            at = np.where(there, at, self.first[segments] + 1)
-            ends = self.marks[np.minimum(at, len(self.marks) - 1)]
-            begins = np.where(there, self.marks[at - 1] + 1, ends)
+            at = np.where(there, at, self.first.take(segments) + 1)
+            ends = self.marks.take(at, mode="clip")
+            begins = np.where(there, self.marks.take(at - 1) + 1, ends)
         if self.is_padded or not segments.all():
             return self.stripped(begins, ends)
         return begins, ends

@@ -62,32 +62,46 @@ _YEAR, _MONTHS, _DAY_OF = _calendar()
 
 def words(spans: Spans, begins: Offsets, ends: Offsets) -> Words:
     """The octets of each value as a number, lowest first; of a value longer than eight octets, its first eight."""
-    length = np.minimum(ends - begins, WORD)
-    return np.asarray(spans.words[begins] & _KEPT[length])
+    return np.asarray(spans.words[begins] & _KEPT.take(ends - begins, mode="clip"))
 
 
 def which(spans: Spans, begins: Offsets, ends: Offsets, codes: Sequence[str]) -> Offsets:
-    """Which of these codes each value is; their number where it is none. No code has more than eight octets."""
-    said, length = words(spans, begins, ends), ends - begins
+    """Which of these codes each value is; their number where it is none. No code has more than seven octets."""
+    said = keys(spans, begins, ends)
     found = np.full(len(begins), len(codes), dtype=np.intp)
     for number, code in enumerate(codes):
-        found[_is(said, length, code)] = number
+        found[said == _key(code)] = number
     return found
 
 
-def _is(said: Words, length: Offsets, code: str) -> Known:
+def keys(spans: Spans, begins: Offsets, ends: Offsets) -> Words:
+    """The octets of each value and how many there are as one number, the same for no two values of at most seven."""
+    length = ends - begins
+    said = words(spans, begins, ends)
+    if int(length.max(initial=0)) >= WORD:
+        said[length >= WORD] = _NO_KEY
+    said |= _LENGTH.take(length, mode="clip")
+    return said
+
+
+_LENGTH = np.array([*(length << 56 for length in range(WORD)), 0], dtype=np.uint64)
+_NO_KEY = np.uint64(0xFF << 56)
+"""The key of every longer value."""
+
+
+def _key(code: str) -> np.uint64:
     octets = code.encode("ascii")
-    return np.asarray((said == np.uint64(int.from_bytes(octets, "little"))) & (length == len(octets)))
+    return np.uint64(int.from_bytes(octets, "little") | len(octets) << 56)
 
 
-def are_one_of(said: Words, length: Offsets, codes: Sequence[str]) -> Known:
-    """True where a value is one of these codes. said : its octets as `words`"""
-    return np.asarray(np.logical_or.reduce([_is(said, length, code) for code in codes]))
+def are_one_of(said: Words, codes: Sequence[str]) -> Known:
+    """True where a value is one of these codes. said : the values as `keys`"""
+    return np.asarray(np.logical_or.reduce([said == _key(code) for code in codes]))
 
 
 def is_one_of(spans: Spans, begins: Offsets, ends: Offsets, codes: Sequence[str]) -> Known:
     """True where a value is one of these codes."""
-    return are_one_of(words(spans, begins, ends), ends - begins, codes)
+    return are_one_of(keys(spans, begins, ends), codes)
 
 
 def views(spans: Spans, begins: Offsets, ends: Offsets) -> Views:
