@@ -13,6 +13,7 @@ import importlib.util
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -52,6 +53,8 @@ def main(arguments: list[str]) -> int:
     print(
         f"{len(names) - len(failed)} passed, {len(failed)} failed" + (f"; what failed is in {kept}" if failed else "")
     )
+    if not failed:
+        shutil.rmtree(kept)
     return 1 if failed else 0
 
 
