@@ -55,6 +55,8 @@ class Look:
         self._padded = data + b"\0" * 24
         self.octets = np.frombuffer(self._padded, dtype=np.uint8)
         self.words: Words = np.ndarray((len(data) + 16,), dtype="<u8", buffer=self._padded, strides=(1,))
+        self.iwords = np.ndarray((len(data) + 16,), dtype="<i8", buffer=self._padded, strides=(1,))
+        self.kinds = np.frombuffer(_kinds(spans.separators), dtype=np.uint8)
         self._kinds = np.frombuffer(self._padded.translate(_kinds(spans.separators)), dtype=np.uint8)
         self._separators = spans.separators
         self._component = ord(spans.separators.component)

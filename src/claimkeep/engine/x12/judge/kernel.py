@@ -1,0 +1,394 @@
+"""The fast path once more, compiled: the same tables and the same answers as `sweep`, one octet after the other.
+
+numpy looks at all tokens of a chunk table by table, and every table it makes goes through memory; compiled code looks
+at one token with every table and writes down one bit. Importing this module imports numba: `fused` says when.
+
+Words are int64 throughout: of an int64 and a uint64 numba makes a float. A multiplication wraps the same either way, and
+a shift to the right is followed by a mask. Tables are arrays of records, never tuples of arrays: to take an array out of
+a tuple counts a reference, which costs more than all that is done with it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from claimkeep.engine.x12.guides.compile import COMPONENT, DATE, LENGTHS, MINUS, POINT, REPEAT, SPACE, TIME
+from claimkeep.engine.x12.segments import Offsets, pack
+
+Octets = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Records = npt.NDArray[Any]
+
+SLOT = np.dtype([("word", np.int64), ("number", np.int64)])
+"""A place of a hash table: a word and what it stands for; a word of 0 is a free place. See `slot`."""
+
+KEY = np.dtype([("element", np.int64), ("in_composite", np.int64)])
+"""Where the qualifier of a segment id stands; element 0 where it has none."""
+
+NODE = np.dtype([(name, np.int32) for name in ("row", "width", "least", "note_begin", "note_end")])
+"""A segment where it stands: its first row, how many elements it may and must have, its relational conditions."""
+
+NOTE = np.dtype([(name, np.int64) for name in ("kind", "first", "every")])
+"""A relational condition: its letter, the bit of the first element it names, the bits of all."""
+
+ROW = np.dtype(
+    [(name, np.int64) for name in ("least_digits", "most_digits", "codes", "first_part", "parts", "last_part")]
+    + [(name, np.uint8) for name in ("fits_from", "fits_to", "may_be_empty", "needs", "allowed", "kind")]
+    + [(name, np.uint8) for name in ("is_decimal", "is_money", "has_notes", "spare")],
+    align=True,
+)
+"""An element or component: the lengths it may have, what is to be looked at, and beside what."""
+
+NUMBER, CODED, DATED, COMPOSITE = (1 << bit for bit in range(4))
+"""What a row needs: its characters looked at, a code list, a calendar, or each of its components."""
+
+SYMBOL_BITS = 16
+"""A step of the automaton as a word: (state << SYMBOL_BITS | symbol) + 1."""
+
+_MIX = -0x61C8864680B583EB
+"""2**64 over the golden ratio, as a signed word."""
+
+_D8, _RD8 = pack("D8"), pack("RD8")
+_NO_QUALIFIER = 0xFFFFFFFF
+_WORD_MASK = np.array([(1 << (8 * size)) - 1 for size in range(8)] + [-1], dtype=np.int64)
+_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
+_ZERO, _POINT, _MINUS = ord("0"), ord("."), ord("-")
+_PAIRED, _ONE_OF, _CONDITIONAL, _LIST = ord("P"), ord("R"), ord("C"), ord("L")
+_PRESENT = 40
+"""Elements beyond this share a bit of those that are there; no segment has so many."""
+
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+
+def _compiled(function: _Function) -> _Function:
+    """The same function, compiled at its first call, or taken from the folder numba keeps compiled code in."""
+    return cast(_Function, numba.njit(function, cache=True, nogil=True, boundscheck=False, error_model="numpy", _nrt=False))
+
+
+def _part(function: _Function) -> _Function:
+    """A part of a compiled function, kept with those it is part of."""
+    return cast(_Function, numba.njit(function, forceinline=True, _nrt=False))
+
+
+@_part
+def slot(table: Records, word: int, number: int) -> int:
+    """Where a word stands in a table, or the free place where it would; only with this number unless that is 0."""
+    mask = len(table) - 1
+    at = ((word ^ number << 40) * _MIX >> 32) & mask
+    while table[at].word != 0 and (table[at].word != word or (number != 0 and table[at].number != number)):
+        at = (at + 1) & mask
+    return at
+
+
+@_compiled
+def symbols(
+    octets: Octets,
+    words: Words,
+    component: int,
+    code: Words,
+    count: Offsets,
+    first: Offsets,
+    marks: Offsets,
+    ids: Records,
+    keys: Records,
+    vocabulary: Records,
+    found: Offsets,
+) -> None:
+    """Put the symbol of each segment into `found`; 0 for one the guide does not know.
+
+    ids, vocabulary : SLOTs; the number of an id, which is its place in `keys`, and the symbol of an id and qualifier
+    """
+    for at in range(len(code)):
+        key = keys[ids[slot(ids, code[at], 0)].number]
+        value = 0
+        if key.element > 0:
+            value = _NO_QUALIFIER
+            if count[at] >= key.element:
+                mark = first[at] + key.element
+                begin, end = marks[mark - 1] + 1, marks[mark]
+                if key.in_composite:
+                    end = _component(octets, component, begin, end)
+                if end - begin <= 4:
+                    value = words[begin] & _WORD_MASK[end - begin]
+        found[at] = vocabulary[slot(vocabulary, code[at] | value << 24, 0)].number
+
+
+@_part
+def _component(octets: Octets, component: int, begin: int, end: int) -> int:
+    """Where the first component ends."""
+    while begin < end and octets[begin] != component:
+        begin += 1
+    return begin
+
+
+@_compiled
+def follow(steps: Records, symbols: Offsets, begin: int, end: int, state: int, states: Offsets) -> int:
+    """Put the state behind each segment into `states`; -> the first segment whose step is not known, or `end`.
+
+    steps : SLOTs; from a step as a word to the state it leads to
+    """
+    for at in range(begin, end):
+        step = steps[slot(steps, (state << SYMBOL_BITS | symbols[at]) + 1, 0)]
+        if step.word == 0:
+            return at
+        state = step.number
+        states[at] = state
+    return end
+
+
+@_compiled
+def doubts(
+    octets: Octets,
+    words: Words,
+    kinds: Octets,
+    component: int,
+    count: Offsets,
+    first: Offsets,
+    marks: Offsets,
+    nodes: Offsets,
+    node_table: Records,
+    notes: Records,
+    rows: Records,
+    codes: Records,
+    longer: Octets,
+    wrong: Flags,
+) -> None:
+    """Say in `wrong` of each segment that has a node whether something in it is not plainly right.
+
+    kinds  : of 256 octets
+    codes  : SLOTs; a code of a word, and its list
+    longer : codes of more than a word, one behind the other: number of the list, length, octets
+    """
+    for at in range(len(nodes)):
+        if nodes[at] < 0:
+            continue
+        node = node_table[nodes[at]]
+        many, mark = count[at], first[at]
+        wrong[at] = (
+            many > node.width
+            or many < node.least
+            or (many > 0 and marks[mark + many] == marks[mark + many - 1] + 1)
+            or _is_broken(notes, node, marks, mark, many)
+            or _are_elements_wrong(octets, words, kinds, component, marks, mark, many, rows, node.row, codes, longer)
+        )
+
+
+@_part
+def _is_broken(notes: Records, node: Any, marks: Offsets, mark: int, many: int) -> bool:
+    """True when a relational condition does not hold (X12.6 3.7.2)."""
+    if node.note_begin == node.note_end or not many:
+        return False
+    present = 0
+    for element in range(many):
+        if marks[mark + element + 1] > marks[mark + element] + 1:
+            present |= 1 << min(element, _PRESENT)
+    for number in range(node.note_begin, node.note_end):
+        note = notes[number]
+        there = present & note.every
+        if note.kind == _PAIRED:
+            broken = there != 0 and there != note.every
+        elif note.kind == _ONE_OF:
+            broken = there == 0
+        elif note.kind == _CONDITIONAL:
+            broken = there & note.first != 0 and there != note.every
+        elif note.kind == _LIST:
+            broken = there == note.first
+        else:
+            broken = there & (there - 1) != 0
+        if broken:
+            return True
+    return False
+
+
+@_part
+def _are_elements_wrong(
+    octets: Octets,
+    words: Words,
+    kinds: Octets,
+    component: int,
+    marks: Offsets,
+    mark: int,
+    many: int,
+    rows: Records,
+    row: int,
+    codes: Records,
+    longer: Octets,
+) -> bool:
+    before, end = 0, marks[mark]
+    for element in range(1, many + 1):
+        begin, end = end + 1, marks[mark + element]
+        one = rows[row + element]
+        if begin == end:
+            if not one.may_be_empty:
+                return True
+            before = begin
+            continue
+        found = np.uint8(0)
+        for at in range(begin, end):
+            found |= kinds[octets[at]]
+        if found >= REPEAT or kinds[octets[begin]] == SPACE:
+            return True
+        length = min(end - begin, LENGTHS - 1)
+        if length < one.fits_from or length > one.fits_to:
+            return True
+        if one.needs & COMPOSITE:
+            if _is_composite_wrong(octets, words, kinds, component, begin, end, rows, one, codes, longer):
+                return True
+        elif found & COMPONENT or (
+            one.needs and _is_value_wrong(octets, words, found, before, begin, end, one, codes, longer)
+        ):
+            return True
+        before = begin
+    return False
+
+
+@_part
+def _is_composite_wrong(
+    octets: Octets,
+    words: Words,
+    kinds: Octets,
+    component: int,
+    begin: int,
+    end: int,
+    rows: Records,
+    composite: Any,
+    codes: Records,
+    longer: Octets,
+) -> bool:
+    number, before, has_gap, length = 0, 0, False, 1
+    while begin <= end:
+        if number == composite.parts:
+            return True
+        one = rows[composite.first_part + number]
+        found = np.uint8(0)
+        stop = begin
+        while stop < end and octets[stop] != component:
+            found |= kinds[octets[stop]]
+            stop += 1
+        length = min(stop - begin, LENGTHS - 1)
+        if length == 0:
+            has_gap = True
+            if not one.may_be_empty:
+                return True
+        elif length < one.fits_from or length > one.fits_to or kinds[octets[begin]] == SPACE:
+            return True
+        elif one.needs and _is_value_wrong(octets, words, found, before, begin, stop, one, codes, longer):
+            return True
+        before, begin, number = begin, stop + 1, number + 1
+    if number < composite.last_part or (number > 1 and length == 0):
+        return True
+    return composite.has_notes and number > 2 and (has_gap or number > 4)
+
+
+@_part
+def _is_value_wrong(
+    octets: Octets,
+    words: Words,
+    found: int,
+    before: int,
+    begin: int,
+    end: int,
+    one: Any,
+    codes: Records,
+    longer: Octets,
+) -> bool:
+    """True unless the characters, the code and the date of a value are right.
+
+    found  : the kinds of character that stand there
+    before : where the element or component before it begins, which may name the form of a date
+    one    : its ROW
+    """
+    if one.needs & NUMBER and not _is_number(octets, found, begin, end, one):
+        return True
+    if one.needs & CODED and not _is_listed(octets, words, begin, end, one.codes, codes, longer):
+        return True
+    if not one.needs & DATED:
+        return False
+    length = end - begin
+    if one.kind == TIME:
+        return not _is_time(octets, begin, end)
+    if one.kind == DATE:
+        return length != 8 or _day(octets, begin) == 0
+    form = words[before] & _WORD_MASK[min(begin - before - 1, 8)]
+    if form == _D8:
+        return length != 8 or _day(octets, begin) == 0
+    return form != _RD8 or length != 17 or not _is_span(octets, begin)
+
+
+@_part
+def _is_number(octets: Octets, found: int, begin: int, end: int, one: Any) -> bool:
+    strange = found & ~one.allowed
+    if strange and (strange != MINUS or not one.is_decimal):
+        return False
+    if not found & (POINT | MINUS):
+        return True
+    digits, points, places = 0, 0, 0
+    for at in range(begin, end):
+        if octets[at] == _POINT:
+            points += 1
+        elif octets[at] != _MINUS:
+            digits += 1
+            places += points
+        elif at > begin:
+            return False
+    fits = digits > 0 and one.least_digits <= digits and digits <= one.most_digits
+    return fits and points < 2 and (places < 3 or not one.is_money)
+
+
+@_part
+def _is_listed(
+    octets: Octets, words: Words, begin: int, end: int, listed: int, codes: Records, longer: Octets
+) -> bool:
+    length = end - begin
+    if length <= 8:
+        return codes[slot(codes, words[begin] & _WORD_MASK[length], listed)].word != 0
+    at = 0
+    while at < len(longer):
+        if longer[at] == listed and longer[at + 1] == length:
+            same = 0
+            while same < length and longer[at + 2 + same] == octets[begin + same]:
+                same += 1
+            if same == length:
+                return True
+        at += 2 + longer[at + 1]
+    return False
+
+
+@_part
+def _day(octets: Octets, begin: int) -> int:
+    """The day of the calendar that stands there as CCYYMMDD, as a number; 0 where none does."""
+    number = 0
+    for at in range(begin, begin + 8):
+        digit = octets[at] - _ZERO
+        if digit < 0 or digit > 9:
+            return 0
+        number = number * 10 + digit
+    year, month, day = number // 10000, number // 100 % 100, number % 100
+    if year == 0 or month == 0 or month > 12 or day == 0 or day > _DAYS[month]:
+        return 0
+    if month == 2 and day == 29 and (year % 4 != 0 or (year % 100 == 0 and year % 400 != 0)):
+        return 0
+    return number
+
+
+@_part
+def _is_span(octets: Octets, begin: int) -> bool:
+    """True where two days stand with a dash between, the first not after the last."""
+    first, last = _day(octets, begin), _day(octets, begin + 9)
+    return octets[begin + 8] == _MINUS and first > 0 and first <= last
+
+
+@_part
+def _is_time(octets: Octets, begin: int, end: int) -> bool:
+    """True for HHMM, HHMMSS and HHMMSS with one or two digits of a part; that all are digits is known."""
+    length = end - begin
+    if length != 4 and (length < 6 or length > 8):
+        return False
+    hour = (octets[begin] - _ZERO) * 10 + (octets[begin + 1] - _ZERO)
+    return hour < 24 and octets[begin + 2] < _ZERO + 6 and (length == 4 or octets[begin + 4] < _ZERO + 6)
