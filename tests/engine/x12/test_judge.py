@@ -397,6 +397,11 @@ def test_eight_octets_are_a_day_exactly_when_the_calendar_has_it(values: list[st
     assert look.days(begin).tolist() == [day(one) is not None for one in values]
 
 
+def test_the_level_of_a_finding_is_the_one_its_code_says() -> None:
+    found = told(interchange(CLAIM).replace(b"*20260201*1200*1*X", b"*20260201*2460*1*X"))
+    assert [(one.code, one.snip, one.segment_id, one.element) for one in found] == [("X12-2-TIME", 2, "GS", 5)]
+
+
 def test_a_file_of_very_many_segments_is_judged() -> None:
     body = CLAIM.splitlines()
     data = interchange("\n".join([*body[:-1], *["ZZ9*1"] * 200_000, body[-1]]))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from claimkeep.engine.codes import CodeSets
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.x12.guides.compile import Compiled
@@ -29,15 +30,20 @@ _SCALE = np.array([100, 10, 1], dtype=np.int64)
 
 @dataclass(slots=True)
 class Context:
-    """first, last : the ST and last segment of each set, in order. nodes : n segments, -1 where none is known."""
+    """first, last : the ST and last segment of each set, in order. nodes : n segments, -1 where none is known.
+
+    codes : the external code sets at hand; None where the sets are judged without
+    """
 
     guide: Compiled
     look: Look
     nodes: Offsets
     first: Offsets
     last: Offsets
+    codes: CodeSets | None = None
     found: list[tuple[int, Finding]] = field(default_factory=list)
     _where: dict[tuple[str, ...], Offsets] = field(default_factory=dict)
+    _there: Flags | None = None
 
     @property
     def spans(self) -> Spans:
@@ -50,8 +56,15 @@ class Context:
         found = self._where.get(key)
         if found is None:
             wanted = self.guide.nodes_of(segment_id, loops)
-            found = self._where[key] = np.flatnonzero(wanted[self.nodes])
+            found = np.flatnonzero(wanted[self.nodes]) if self._is_there(wanted) else np.empty(0, dtype=np.intp)
+            self._where[key] = found
         return found
+
+    def _is_there(self, wanted: Flags) -> bool:
+        """True when a segment of one of these nodes is there; most that a rule asks for are not, and cost no search."""
+        if self._there is None:
+            self._there = np.bincount(self.nodes + 1, minlength=len(wanted))[1:] > 0
+        return bool((self._there & wanted[:-1]).any())
 
     def with_code(self, segments: Offsets, element: int, *codes: str) -> Offsets:
         """Those of the segments with one of these codes in this element."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
 import numpy as np
 
+from claimkeep.engine.codes import CodeSets, Kind
 from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.x12 import envelope as reading
 from claimkeep.engine.x12 import segments, separators
 from claimkeep.engine.x12.guides import known
 from claimkeep.engine.x12.guides.compile import Compiled
-from claimkeep.engine.x12.judge import rules_835, rules_837, rules_chain
+from claimkeep.engine.x12.judge import rules, rules_chain, rules_codes
 from claimkeep.engine.x12.judge.context import Context
 from claimkeep.engine.x12.judge.envelope import CITE, EnvelopeWalk, InterchangeVerdict, SetSpan
 from claimkeep.engine.x12.judge.findings import MOST, Finding
@@ -38,21 +39,22 @@ _I, _A = ord("I"), ord("A")
 _ISA = re.compile(rb"ISA[^A-Za-z0-9 \r\n]")
 _NOTHING = b" \t\r\n\v\f\x00\x1a"
 
-_RULES: Mapping[str, Callable[[Context], None]] = {"837": rules_837.judge, "835": rules_835.judge}
-"""What each set is asked beyond the place of its segments; the others are asked what all are."""
-
 _CLAIM = {"837": "CLM", "835": "CLP"}
 """The segment that begins a claim of each set."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a file. `reason` says why nothing in it could be read."""
+    """What became of a file. `reason` says why nothing in it could be read.
+
+    not_loaded : code sets that its transaction sets are judged by and that were not there to judge with
+    """
 
     verdict: Literal["valid", "invalid", "unreadable"]
     interchanges: tuple[InterchangeVerdict, ...]
     stray: tuple[Finding, ...] = field(default=())
     reason: str = ""
+    not_loaded: tuple[Kind, ...] = ()
 
     def findings(self) -> Iterator[Finding]:
         """Everything that is wrong, in the order of the file."""
@@ -65,8 +67,11 @@ class Verdict:
                     yield from one.findings
 
 
-def check(data: bytes) -> Verdict:
-    """Every finding of levels 1 to 5, by interchange, group and set. Raises nothing, whatever the bytes."""
+def check(data: bytes, codes: CodeSets | None = None) -> Verdict:
+    """Every finding of levels 1 to 5, by interchange, group and set. Raises nothing, whatever the bytes.
+
+    codes : external code sets to judge level 5 by; of what is not loaded nothing is told but that it was not
+    """
     try:
         octets = reading.decoded(data).octets
     except X12Error as error:
@@ -87,15 +92,21 @@ def check(data: bytes) -> Verdict:
             at = len(octets) if after is None else after
             continue
         end = _end(octets, begin, marks)
-        found.append(_interchange(octets, begin, end, marks, ordinal))
+        found.append(_interchange(octets, begin, end, marks, ordinal, codes))
         at = end
     if not found:
         reason = stray[-1].message if stray else "no interchange header is there"
         return Verdict("unreadable", (), tuple(stray), reason)
     if octets[at:].strip(_NOTHING):
         stray.append(_outside("text stands outside every interchange", len(found)))
-    verdict = Verdict("valid", tuple(found), tuple(stray))
+    verdict = Verdict("valid", tuple(found), tuple(stray), not_loaded=_not_loaded(found, codes))
     return replace(verdict, verdict="invalid") if any(one.severity.holds for one in verdict.findings()) else verdict
+
+
+def _not_loaded(interchanges: list[InterchangeVerdict], codes: CodeSets | None) -> tuple[Kind, ...]:
+    sets = {(each.code, each.guide) for one in interchanges for group in one.groups for each in group.sets}
+    wanted = {kind for code, guide in sets for kind in rules_codes.wanted(code, guide)}
+    return tuple(sorted(kind for kind in wanted if codes is None or kind not in codes))
 
 
 def _outside(message: str, ordinal: int) -> Finding:
@@ -150,7 +161,9 @@ def _controls(octets: bytes, begin: int) -> Iterator[int]:
         begin, width = begin + width, min(width * 2, CHUNK)
 
 
-def _interchange(octets: bytes, begin: int, end: int, marks: Separators, ordinal: int) -> InterchangeVerdict:
+def _interchange(
+    octets: bytes, begin: int, end: int, marks: Separators, ordinal: int, codes: CodeSets | None
+) -> InterchangeVerdict:
     """One interchange, chunk after chunk."""
     walk: EnvelopeWalk | None = None
     if end - begin > CHUNK:
@@ -159,7 +172,7 @@ def _interchange(octets: bytes, begin: int, end: int, marks: Separators, ordinal
         if walk is None:
             isa = tuple(spans.element(0, number) for number in range(17))
             walk = EnvelopeWalk(InterchangeVerdict(ordinal, isa))
-        _judge(spans, list(walk.take(spans)))
+        _judge(spans, list(walk.take(spans)), codes)
     assert walk is not None
     walk.end()
     return _numbered(walk.interchange)
@@ -196,7 +209,7 @@ def _sweep(version: str, sets: str) -> Sweep | None:
     return None if guide is None else Sweep(guide)
 
 
-def _judge(spans: Spans, sets: list[SetSpan]) -> None:
+def _judge(spans: Spans, sets: list[SetSpan], codes: CodeSets | None) -> None:
     """Each set of a chunk by the guide its group names."""
     by_guide: dict[tuple[str, str], list[SetSpan]] = {}
     for one in sets:
@@ -207,7 +220,7 @@ def _judge(spans: Spans, sets: list[SetSpan]) -> None:
             for one in members:
                 _refuse(spans, one)
         else:
-            _by_guide(spans, sweep, members)
+            _by_guide(spans, sweep, members, codes)
 
 
 def _refuse(spans: Spans, one: SetSpan) -> None:
@@ -217,7 +230,7 @@ def _refuse(spans: Spans, one: SetSpan) -> None:
     )
 
 
-def _by_guide(spans: Spans, sweep: Sweep, members: list[SetSpan]) -> None:
+def _by_guide(spans: Spans, sweep: Sweep, members: list[SetSpan], codes: CodeSets | None) -> None:
     guide = sweep.guide
     look = Look(spans)
     swept = sweep.run(look, [(one.first, one.last) for one in members])
@@ -233,16 +246,17 @@ def _by_guide(spans: Spans, sweep: Sweep, members: list[SetSpan]) -> None:
         if not swept.doubtful[number]:
             one = members[number]
             one.verdict.findings.extend(Walk(guide, spans, one.first, one.last).run()[0])
-    _rules(look, guide, members, nodes)
+    _rules(look, guide, members, nodes, codes)
 
 
-def _rules(look: Look, guide: Compiled, members: list[SetSpan], nodes: segments.Offsets) -> None:
+def _rules(
+    look: Look, guide: Compiled, members: list[SetSpan], nodes: segments.Offsets, codes: CodeSets | None
+) -> None:
     """What the rules find, but for elements whose form is wrong already: what follows from that is not told."""
     first = np.array([one.first for one in members], dtype=np.intp)
     last = np.array([one.last for one in members], dtype=np.intp)
-    context = Context(guide, look, nodes, first, last)
-    rule = _RULES.get(guide.guide.sets, rules_chain.judge)
-    rule(context)
+    context = Context(guide, look, nodes, first, last, codes)
+    rules.judge(context)
     told = [{(one.segment, one.element) for one in each.verdict.findings if one.element} for each in members]
     for row, found in context.found:
         findings = members[row].verdict.findings
