@@ -47,10 +47,13 @@ class Automaton:
             self.node_of.append(node)
         return known
 
-    def run(self, symbols: list[int]) -> list[int] | None:
-        """The states of one set after its ST; None when a step is in doubt, or when the set has no SE at its end."""
+    def forget(self) -> None:
+        """Begins again when too many states are known; no number given before is good after."""
         if len(self.steps) > MOST_STATES:
             self._begin()
+
+    def run(self, symbols: list[int]) -> list[int] | None:
+        """The states of one set after its ST; None when a step is in doubt, or when the set has no SE at its end."""
         states: list[int] = []
         steps, state = self.steps, 0
         put = states.append
@@ -64,8 +67,18 @@ class Automaton:
             except KeyError:
                 done = len(states)
                 self._learn(state, symbols[done])
+        return states if self.ends(state) else None
+
+    def step(self, state: int, symbol: int) -> int:
+        """Where one step leads; DOUBT when it is none."""
+        if symbol not in self.steps[state]:
+            self._learn(state, symbol)
+        return self.steps[state][symbol]
+
+    def ends(self, state: int) -> bool:
+        """True when a set may end in this state: its SE was the last."""
         node = self.node_of[state]
-        return states if node >= 0 and self.guide.nodes[node].segment.id == "SE" else None
+        return node >= 0 and self.guide.nodes[node].segment.id == "SE"
 
     def _learn(self, state: int, symbol: int) -> None:
         segment_id, qualifier = self.vocabulary[symbol]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import isleap
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -46,7 +46,11 @@ def _points(words: Words, size: Offsets) -> Words:
 
 
 class Look:
-    """The octets of a chunk, to be looked at where they stand."""
+    """The octets of a chunk, to be looked at where they stand.
+
+    octets, words : the octets, and the eight that begin at each of them, as a number
+    kind_of       : the kind of each of 256 octets
+    """
 
     def __init__(self, spans: Spans) -> None:
         data = spans.data
@@ -55,13 +59,21 @@ class Look:
         self._padded = data + b"\0" * 24
         self.octets = np.frombuffer(self._padded, dtype=np.uint8)
         self.words: Words = np.ndarray((len(data) + 16,), dtype="<u8", buffer=self._padded, strides=(1,))
-        self.iwords = np.ndarray((len(data) + 16,), dtype="<i8", buffer=self._padded, strides=(1,))
-        self.kinds = np.frombuffer(_kinds(spans.separators), dtype=np.uint8)
-        self._kinds = np.frombuffer(self._padded.translate(_kinds(spans.separators)), dtype=np.uint8)
-        self._separators = spans.separators
-        self._component = ord(spans.separators.component)
-        self._components = np.append(np.flatnonzero(self.octets == self._component), len(self._padded))
-        self.many_components = len(self._components) - 1
+        self.component = ord(spans.separators.component)
+        self.kind_of = np.frombuffer(_kinds(spans.separators), dtype=np.uint8)
+
+    @cached_property
+    def _kinds(self) -> npt.NDArray[np.uint8]:
+        return np.frombuffer(self._padded.translate(self.kind_of.tobytes()), dtype=np.uint8)
+
+    @cached_property
+    def _components(self) -> Offsets:
+        return np.append(np.flatnonzero(self.octets == self.component), len(self._padded))
+
+    @property
+    def many_components(self) -> int:
+        """How many component separators there are."""
+        return len(self._components) - 1
 
     def span(self, segments: Offsets, element: int) -> tuple[Offsets, Offsets]:
         """Where one element of each segment begins, and how long it is; 0 where the segment is shorter."""

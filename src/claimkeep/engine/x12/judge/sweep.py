@@ -49,6 +49,11 @@ class _Hash:
             slot = ((one * multiplier) & (2**64 - 1)) >> (64 - self._bits)
             self._words[slot], self._numbers[slot] = one, number
 
+    def pairs(self) -> list[tuple[int, int]]:
+        """Every word with its number."""
+        slots = np.flatnonzero(self._numbers)
+        return list(zip(self._words[slots].tolist(), self._numbers[slots].tolist(), strict=True))
+
     def find(self, words: Words) -> Offsets:
         """The number of each word; 0 where it is none of ours."""
         slots = ((words * self._multiplier) >> np.uint64(64 - self._bits)).astype(np.intp)
@@ -105,7 +110,8 @@ class Sweep:
         self._list_of: list[frozenset[str]] = [frozenset(), *guide.lists]
         self._code_tables = _CodeTable(guide.lists)
         self._is_long = np.array([False, *(any(len(code) > 8 for code in one) for one in guide.lists)])
-        needs = np.where([_is_number(one) for one in rows.element], _NUMBER, 0)
+        self._is_numeric = np.array([_is_number(one) for one in rows.element])
+        needs = np.where(self._is_numeric, _NUMBER, 0)
         needs |= np.where(self._codes > 0, _CODED, 0) | np.where(self._kind > 0, _DATED, 0)
         needs |= np.where(self._first_part > 0, _COMPOSITE, 0)
         by_length = np.where(rows.fits == 0, _UNFIT, 0) | needs[:, None] * (np.arange(LENGTHS) > 0)
@@ -120,23 +126,26 @@ class Sweep:
 
     def run(self, look: Look, sets: list[tuple[int, int]]) -> Swept:
         """The node of each segment of these sets (first and last segment of each), and which sets are in doubt."""
-        spans = look.spans
-        doubtful = np.zeros(len(sets), dtype=bool)
-        symbols = self._symbols_of(spans, look).tolist()
-        states = [DOUBT] * len(symbols)
-        for number, (first, last) in enumerate(sets):
-            walked = self._automaton.run(symbols[first + 1 : last + 1])
-            if walked is None:
-                doubtful[number] = True
-            else:
-                states[first] = 0
-                states[first + 1 : last + 1] = walked
-        nodes = np.array(self._automaton.node_of, dtype=np.intp)[np.array(states, dtype=np.intp)]
+        self._automaton.forget()
+        states = self._states(look, sets)
+        nodes = np.array(self._automaton.node_of, dtype=np.intp)[states]
+        doubtful = states[[last for _, last in sets]] == DOUBT
         if not doubtful.all():
             wrong = self._segments_in_doubt(look, nodes)
             wrong = wrong[nodes[wrong] >= 0]
             doubtful[np.searchsorted([first for first, _ in sets], wrong, side="right") - 1] = True
         return Swept(nodes, doubtful)
+
+    def _states(self, look: Look, sets: list[tuple[int, int]]) -> Offsets:
+        """The state of the automaton behind each segment; DOUBT outside all sets and throughout one in doubt."""
+        symbols = self._symbols_of(look.spans, look).tolist()
+        states = [DOUBT] * len(symbols)
+        for first, last in sets:
+            walked = self._automaton.run(symbols[first + 1 : last + 1])
+            if walked is not None:
+                states[first] = 0
+                states[first + 1 : last + 1] = walked
+        return np.array(states, dtype=np.intp)
 
     def _symbols_of(self, spans: Spans, look: Look) -> Offsets:
         """The symbol of each segment; 0 for one the guide does not know."""

@@ -1,0 +1,132 @@
+"""The fast path of a guide by compiled code: its tables as records, the same sweep, the same answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from claimkeep.engine.x12.guides.compile import Compiled
+from claimkeep.engine.x12.judge import kernel
+from claimkeep.engine.x12.judge.automaton import DOUBT
+from claimkeep.engine.x12.judge.kernel import Records
+from claimkeep.engine.x12.judge.look import WORD, Look, word
+from claimkeep.engine.x12.judge.sweep import Sweep
+from claimkeep.engine.x12.segments import Offsets
+
+_ROOM = 4
+"""Places of a hash table for each word in it, at least."""
+
+_MOST_DIGITS = 1 << 40
+"""More than any value has."""
+
+_MONEY = 18
+
+
+class KernelSweep(Sweep):
+    """A sweep that looks at segments one after the other, in compiled code."""
+
+    def __init__(self, guide: Compiled) -> None:
+        super().__init__(guide)
+        self._ids = _table(self._keyed.pairs())
+        self._vocabulary = _table(self._symbols.pairs())
+        self._keys = np.zeros(len(self._key_element), dtype=kernel.KEY)
+        self._keys["element"], self._keys["in_composite"] = self._key_element, self._key_in_composite
+        listed = [(code, number) for number, one in enumerate(guide.lists, 1) for code in sorted(one)]
+        self._code_slots = _table([(word(code), number) for code, number in listed if len(code) <= WORD], is_listed=True)
+        longer = (bytes([number, len(code)]) + code.encode() for code, number in listed if len(code) > WORD)
+        self._longer = np.frombuffer(b"".join(longer), dtype=np.uint8)
+        self._row_table = self._row_records(guide)
+        self._node_table, self._note_table = self._node_records(guide)
+        self._known: list[dict[int, int]] = []
+        self._steps, self._many_steps = _table([]), 0
+
+    def _row_records(self, guide: Compiled) -> Records:
+        found = np.zeros(len(guide.rows.element), dtype=kernel.ROW)
+        lengths = guide.rows.fits[:, 1:]
+        found["may_be_empty"] = guide.rows.fits[:, 0]
+        found["fits_from"] = np.where(lengths.any(axis=1), lengths.argmax(axis=1) + 1, lengths.shape[1] + 1)
+        found["fits_to"] = np.where(lengths.any(axis=1), lengths.shape[1] - lengths[:, ::-1].argmax(axis=1), 0)
+        found["codes"], found["allowed"], found["kind"] = self._codes, self._allowed, self._kind
+        found["first_part"], found["parts"], found["last_part"] = self._first_part, self._parts, self._last_part
+        found["has_notes"], found["is_decimal"] = self._has_part_notes, self._is_decimal
+        found["is_money"] = [one.most == _MONEY for one in guide.rows.element]
+        found["least_digits"] = [one.least for one in guide.rows.element]
+        found["most_digits"] = [min(one.most, _MOST_DIGITS) for one in guide.rows.element]
+        found["needs"] = (
+            self._is_numeric * kernel.NUMBER
+            | (self._codes > 0) * kernel.CODED
+            | (self._kind > 0) * kernel.DATED
+            | (self._first_part > 0) * kernel.COMPOSITE
+        )
+        return found
+
+    def _node_records(self, guide: Compiled) -> tuple[Records, Records]:
+        nodes = np.zeros(len(guide.nodes), dtype=kernel.NODE)
+        notes: list[tuple[int, int, int]] = []
+        for number, node in enumerate(guide.nodes):
+            begin = len(notes)
+            for note in node.segment.notes if self._node_notes[number] else ():
+                bits = [1 << (int(note[at : at + 2]) - 1) for at in range(1, len(note), 2)]
+                notes.append((ord(note[0]), bits[0], sum(bits)))
+            nodes[number] = node.row, self._node_width[number], self._node_least[number], begin, len(notes)
+        return nodes, np.array(notes, dtype=kernel.NOTE)
+
+    def _states(self, look: Look, sets: list[tuple[int, int]]) -> Offsets:
+        spans = look.spans
+        symbols = np.empty(len(spans), dtype=np.int64)
+        words = look.words.view(np.int64)
+        sources = (spans.code, spans.count, spans.first, spans.marks)
+        tables = (self._ids, self._keys, self._vocabulary)
+        kernel.symbols(look.octets, words, look.component, *sources, *tables, symbols)
+        states = np.full(len(spans), DOUBT, dtype=np.int64)
+        for first, last in sets:
+            states[first] = 0
+            if not self._walk(symbols, first + 1, last + 1, states):
+                states[first : last + 1] = DOUBT
+        return states
+
+    def _walk(self, symbols: Offsets, begin: int, end: int, states: Offsets) -> bool:
+        """The states of one set; a step that is not known yet is learned from the guide. False when it is in doubt."""
+        if self._known is not self._automaton.steps:
+            self._known, self._steps, self._many_steps = self._automaton.steps, _table([]), 0
+        at, state = begin, 0
+        while (at := kernel.follow(self._steps, symbols, at, end, state, states)) < end:
+            state = self._learned(int(states[at - 1]), int(symbols[at]))
+            if state == DOUBT:
+                return False
+            states[at] = state
+            at += 1
+        return self._automaton.ends(int(states[end - 1]))
+
+    def _learned(self, state: int, symbol: int) -> int:
+        """Where a step leads, which the table knows from now on."""
+        leads = self._automaton.step(state, symbol)
+        if self._many_steps * _ROOM >= len(self._steps):
+            known = self._steps[self._steps["word"] != 0]
+            self._steps = _table(zip(known["word"].tolist(), known["number"].tolist(), strict=True), len(known) * 2)
+        _put(self._steps, (state << kernel.SYMBOL_BITS | symbol) + 1, leads)
+        self._many_steps += 1
+        return leads
+
+    def _segments_in_doubt(self, look: Look, nodes: Offsets) -> Offsets:
+        spans = look.spans
+        wrong = np.zeros(len(spans), dtype=bool)
+        octets = (look.octets, look.words.view(np.int64), look.kind_of, look.component)
+        tables = (self._node_table, self._note_table, self._row_table, self._code_slots, self._longer)
+        kernel.doubts(*octets, spans.count, spans.first, spans.marks, nodes, *tables, wrong)
+        return np.flatnonzero(wrong)
+
+
+def _table(pairs: Iterable[tuple[int, int]], many: int = 0, *, is_listed: bool = False) -> Records:
+    """Words with a number each, as SLOTs; `is_listed` when one word may have several numbers."""
+    every = list(pairs)
+    found = np.zeros(1 << max(8, (max(many, len(every)) * _ROOM).bit_length()), dtype=kernel.SLOT)
+    for one, number in every:
+        _put(found, one, number, is_listed=is_listed)
+    return found
+
+
+def _put(table: Records, one: int, number: int, *, is_listed: bool = False) -> None:
+    signed = one - (1 << 64) if one >> 63 else one
+    table[kernel.slot(table, signed, number if is_listed else 0)] = signed, number
