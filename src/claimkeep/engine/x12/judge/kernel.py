@@ -1,7 +1,7 @@
 """The fast path once more, compiled: the same tables and the same answers as `sweep`, one octet after the other.
 
 numpy looks at all tokens of a chunk table by table, and every table it makes goes through memory; compiled code looks
-at one token with every table and writes down one bit. Importing this module imports numba: `fused` says when.
+at one token with every table and writes down one bit. Importing this module imports numba: `fast` says when.
 
 Words are int64 throughout: of an int64 and a uint64 numba makes a float. A multiplication wraps the same either way, and
 a shift to the right is followed by a mask. Tables are arrays of records, never tuples of arrays: to take an array out of
@@ -10,15 +10,13 @@ a tuple counts a reference, which costs more than all that is done with it here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
-from claimkeep.engine.x12.guides.compile import COMPONENT, DATE, LENGTHS, MINUS, POINT, REPEAT, SPACE, TIME
-from claimkeep.engine.x12.segments import Offsets, pack
+from claimkeep.engine.x12.compiling import compiled, part
+from claimkeep.engine.x12.segments import Offsets
 
 Octets = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.int64]
@@ -45,6 +43,13 @@ ROW = np.dtype(
 )
 """An element or component: the lengths it may have, what is to be looked at, and beside what."""
 
+DATE, TIME = 1, 2
+POINT, MINUS, SPACE, COMPONENT, REPEAT = 2, 4, 16, 32, 64
+"""As in `guides.compile`: what a value is beside its characters, and kinds of characters."""
+
+LONGEST = 127
+"""Lengths from here on are one: `guides.compile.LENGTHS` less one."""
+
 NUMBER, CODED, DATED, COMPOSITE = (1 << bit for bit in range(4))
 """What a row needs: its characters looked at, a code list, a calendar, or each of its components."""
 
@@ -54,7 +59,7 @@ SYMBOL_BITS = 16
 _MIX = -0x61C8864680B583EB
 """2**64 over the golden ratio, as a signed word."""
 
-_D8, _RD8 = pack("D8"), pack("RD8")
+_D8, _RD8 = (int.from_bytes(form, "little") for form in (b"D8", b"RD8"))
 _NO_QUALIFIER = 0xFFFFFFFF
 _WORD_MASK = np.array([(1 << (8 * size)) - 1 for size in range(8)] + [-1], dtype=np.int64)
 _DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
@@ -63,20 +68,7 @@ _PAIRED, _ONE_OF, _CONDITIONAL, _LIST = ord("P"), ord("R"), ord("C"), ord("L")
 _PRESENT = 40
 """Elements beyond this share a bit of those that are there; no segment has so many."""
 
-_Function = TypeVar("_Function", bound=Callable[..., object])
-
-
-def _compiled(function: _Function) -> _Function:
-    """The same function, compiled at its first call, or taken from the folder numba keeps compiled code in."""
-    return cast(_Function, numba.njit(function, cache=True, nogil=True, boundscheck=False, error_model="numpy", _nrt=False))
-
-
-def _part(function: _Function) -> _Function:
-    """A part of a compiled function, kept with those it is part of."""
-    return cast(_Function, numba.njit(function, forceinline=True, _nrt=False))
-
-
-@_part
+@part
 def slot(table: Records, word: int, number: int) -> int:
     """Where a word stands in a table, or the free place where it would; only with this number unless that is 0."""
     mask = len(table) - 1
@@ -86,7 +78,7 @@ def slot(table: Records, word: int, number: int) -> int:
     return at
 
 
-@_compiled
+@compiled
 def symbols(
     octets: Octets,
     words: Words,
@@ -119,7 +111,7 @@ def symbols(
         found[at] = vocabulary[slot(vocabulary, code[at] | value << 24, 0)].number
 
 
-@_part
+@part
 def _component(octets: Octets, component: int, begin: int, end: int) -> int:
     """Where the first component ends."""
     while begin < end and octets[begin] != component:
@@ -127,7 +119,7 @@ def _component(octets: Octets, component: int, begin: int, end: int) -> int:
     return begin
 
 
-@_compiled
+@compiled
 def follow(steps: Records, symbols: Offsets, begin: int, end: int, state: int, states: Offsets) -> int:
     """Put the state behind each segment into `states`; -> the first segment whose step is not known, or `end`.
 
@@ -142,7 +134,7 @@ def follow(steps: Records, symbols: Offsets, begin: int, end: int, state: int, s
     return end
 
 
-@_compiled
+@compiled
 def doubts(
     octets: Octets,
     words: Words,
@@ -179,7 +171,7 @@ def doubts(
         )
 
 
-@_part
+@part
 def _is_broken(notes: Records, node: Any, marks: Offsets, mark: int, many: int) -> bool:
     """True when a relational condition does not hold (X12.6 3.7.2)."""
     if node.note_begin == node.note_end or not many:
@@ -206,7 +198,7 @@ def _is_broken(notes: Records, node: Any, marks: Offsets, mark: int, many: int) 
     return False
 
 
-@_part
+@part
 def _are_elements_wrong(
     octets: Octets,
     words: Words,
@@ -234,7 +226,7 @@ def _are_elements_wrong(
             found |= kinds[octets[at]]
         if found >= REPEAT or kinds[octets[begin]] == SPACE:
             return True
-        length = min(end - begin, LENGTHS - 1)
+        length = min(end - begin, LONGEST)
         if length < one.fits_from or length > one.fits_to:
             return True
         if one.needs & COMPOSITE:
@@ -248,7 +240,7 @@ def _are_elements_wrong(
     return False
 
 
-@_part
+@part
 def _is_composite_wrong(
     octets: Octets,
     words: Words,
@@ -271,7 +263,7 @@ def _is_composite_wrong(
         while stop < end and octets[stop] != component:
             found |= kinds[octets[stop]]
             stop += 1
-        length = min(stop - begin, LENGTHS - 1)
+        length = min(stop - begin, LONGEST)
         if length == 0:
             has_gap = True
             if not one.may_be_empty:
@@ -286,7 +278,7 @@ def _is_composite_wrong(
     return composite.has_notes and number > 2 and (has_gap or number > 4)
 
 
-@_part
+@part
 def _is_value_wrong(
     octets: Octets,
     words: Words,
@@ -321,7 +313,7 @@ def _is_value_wrong(
     return form != _RD8 or length != 17 or not _is_span(octets, begin)
 
 
-@_part
+@part
 def _is_number(octets: Octets, found: int, begin: int, end: int, one: Any) -> bool:
     strange = found & ~one.allowed
     if strange and (strange != MINUS or not one.is_decimal):
@@ -341,7 +333,7 @@ def _is_number(octets: Octets, found: int, begin: int, end: int, one: Any) -> bo
     return fits and points < 2 and (places < 3 or not one.is_money)
 
 
-@_part
+@part
 def _is_listed(
     octets: Octets, words: Words, begin: int, end: int, listed: int, codes: Records, longer: Octets
 ) -> bool:
@@ -360,7 +352,7 @@ def _is_listed(
     return False
 
 
-@_part
+@part
 def _day(octets: Octets, begin: int) -> int:
     """The day of the calendar that stands there as CCYYMMDD, as a number; 0 where none does."""
     number = 0
@@ -377,14 +369,14 @@ def _day(octets: Octets, begin: int) -> int:
     return number
 
 
-@_part
+@part
 def _is_span(octets: Octets, begin: int) -> bool:
     """True where two days stand with a dash between, the first not after the last."""
     first, last = _day(octets, begin), _day(octets, begin + 9)
     return octets[begin + 8] == _MINUS and first > 0 and first <= last
 
 
-@_part
+@part
 def _is_time(octets: Octets, begin: int, end: int) -> bool:
     """True for HHMM, HHMMSS and HHMMSS with one or two digits of a part; that all are digits is known."""
     length = end - begin

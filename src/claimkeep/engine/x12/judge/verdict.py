@@ -13,7 +13,8 @@ import numpy as np
 from claimkeep.engine.codes import CodeSets, Kind
 from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.x12 import envelope as reading
-from claimkeep.engine.x12 import segments, separators
+from claimkeep.engine.x12 import fast, segments, separators
+from claimkeep.engine.x12.fast import Kernels
 from claimkeep.engine.x12.guides import known
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge import rules, rules_chain, rules_codes
@@ -203,19 +204,20 @@ def _numbered(interchange: InterchangeVerdict) -> InterchangeVerdict:
 
 
 @cache
-def _sweep(version: str, sets: str) -> Sweep | None:
+def _sweep(version: str, sets: str, kernels: Kernels | None) -> Sweep | None:
     """The fast path of a guide, with what it has learned."""
     guide = known.find(version, sets)
-    return None if guide is None else Sweep(guide)
+    return None if guide is None else Sweep(guide) if kernels is None else kernels.sweep(guide)
 
 
 def _judge(spans: Spans, sets: list[SetSpan], codes: CodeSets | None) -> None:
     """Each set of a chunk by the guide its group names."""
     by_guide: dict[tuple[str, str], list[SetSpan]] = {}
+    kernels = fast.kernels()
     for one in sets:
         by_guide.setdefault((one.group.version, one.verdict.code), []).append(one)
     for (version, code), members in by_guide.items():
-        sweep = _sweep(version, code)
+        sweep = _sweep(version, code, kernels)
         if sweep is None:
             for one in members:
                 _refuse(spans, one)
