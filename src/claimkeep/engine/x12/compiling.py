@@ -17,7 +17,7 @@ _Function = TypeVar("_Function", bound=Callable[..., object])
 
 # A kernel makes no array, it fills those it is given. So nothing in it need count references, which numba would do at
 # every call of a part, at several times the cost of the part.
-_PLAIN = {"_nrt": False, "error_model": "numpy", "boundscheck": False}
+_PLAIN = {"_nrt": False, "error_model": "numpy", "boundscheck": True}
 
 
 def compiled(function: _Function) -> _Function:
