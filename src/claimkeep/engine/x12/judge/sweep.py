@@ -1,18 +1,19 @@
-"""Many transaction sets beside their guide at once: the fast path. It says which sets are beyond doubt, and no more.
+"""Many transaction sets beside their guide at once: the fast path. It says which parts of sets are beyond doubt, and no more.
 
-A set it does not doubt is one in which the slow path (`walk`) would find nothing; a set it doubts may still be clean.
+A part it does not doubt is one in which the slow path (`walk`) would find nothing; one it doubts may still be clean.
 Every table is looked up by row (`guides.compile`); every value is looked at as octets where it stands.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from claimkeep.engine.x12.guides import compile as tables
-from claimkeep.engine.x12.guides.compile import DATE, LENGTHS, MINUS, PERIOD, POINT, TIME, Compiled
+from claimkeep.engine.x12.guides.compile import DATE, LENGTHS, MINUS, PERIOD, POINT, TIME, Compiled, State
 from claimkeep.engine.x12.guides.schema import Element
 from claimkeep.engine.x12.judge.automaton import DOUBT, Automaton
 from claimkeep.engine.x12.judge.elements import faults, value_fault
@@ -55,12 +56,25 @@ class _Hash:
         return np.where(self._words[slots] == words, self._numbers[slots], 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Segments of one set that follow one another: `first` to `last`, both included.
+
+    state : behind the segment before `first`; None where `first` is the ST
+    """
+
+    first: int
+    last: int
+    state: State | None = None
+
+
 @dataclass(slots=True)
 class Swept:
-    """nodes : n segments of the spans, -1 where none is known. doubtful : one a set."""
+    """nodes : n segments of the spans, -1 where none is known. doubtful, ends : one a part, the state behind it."""
 
     nodes: Offsets
     doubtful: Flags
+    ends: list[State]
 
 
 class Sweep:
@@ -118,25 +132,29 @@ class Sweep:
         self._node_least = np.array([_last_required(one.elements) for one in segments], dtype=np.intp)
         self._node_notes = np.array([any(_matters(note, one.elements) for note in one.notes) for one in segments])
 
-    def run(self, look: Look, sets: list[tuple[int, int]]) -> Swept:
-        """The node of each segment of these sets (first and last segment of each), and which sets are in doubt."""
-        spans = look.spans
-        doubtful = np.zeros(len(sets), dtype=bool)
-        symbols = self._symbols_of(spans, look).tolist()
+    def run(self, look: Look, parts: Sequence[Part]) -> Swept:
+        """The node of each segment of these parts, which of them are in doubt, and where each one ends."""
+        automaton = self._automaton
+        automaton.forget()
+        doubtful = np.zeros(len(parts), dtype=bool)
+        symbols = self._symbols_of(look.spans, look).tolist()
         states = [DOUBT] * len(symbols)
-        for number, (first, last) in enumerate(sets):
-            walked = self._automaton.run(symbols[first + 1 : last + 1])
+        for number, part in enumerate(parts):
+            first = part.first
+            if part.state is None:
+                states[first], first = 0, first + 1
+            walked = automaton.run(symbols[first : part.last + 1], 0 if part.state is None else automaton.number(part.state))
             if walked is None:
                 doubtful[number] = True
+                states[part.first] = DOUBT
             else:
-                states[first] = 0
-                states[first + 1 : last + 1] = walked
-        nodes = np.array(self._automaton.node_of, dtype=np.intp)[np.array(states, dtype=np.intp)]
+                states[first : part.last + 1] = walked
+        nodes = np.array(automaton.node_of, dtype=np.intp)[np.array(states, dtype=np.intp)]
         if not doubtful.all():
             wrong = self._segments_in_doubt(look, nodes)
             wrong = wrong[nodes[wrong] >= 0]
-            doubtful[np.searchsorted([first for first, _ in sets], wrong, side="right") - 1] = True
-        return Swept(nodes, doubtful)
+            doubtful[np.searchsorted([part.first for part in parts], wrong, side="right") - 1] = True
+        return Swept(nodes, doubtful, [automaton.states[states[part.last]] for part in parts])
 
     def _symbols_of(self, spans: Spans, look: Look) -> Offsets:
         """The symbol of each segment; 0 for one the guide does not know."""
