@@ -2,6 +2,7 @@
 
 ClaimkeepError
 ├── X12Error        no readable interchange
+├── CodesError      a table of codes that is not of its form
 ├── IntakeError     a file of visits that cannot be read at all
 ├── BooksError      an entry that does not sum to zero, a posting to an unknown account
 ├── SealError       a sealed value did not open; one opaque type for every reason
@@ -30,6 +31,15 @@ class ClaimkeepError(Exception):
 
 class X12Error(ClaimkeepError):
     """There is no readable interchange here."""
+
+
+class CodesError(ClaimkeepError):
+    """A table of codes is not of its form; nothing of it is loaded. The message names file, line and column."""
+
+    def __init__(self, reason: str, *, file: str, line: int | None = None, column: str = "") -> None:
+        where = file + (f", line {line}" if line else "") + (f", column {column}" if column else "")
+        super().__init__(f"{where}: {reason}")
+        self.reason, self.place = reason, Place(row=line, field=column)
 
 
 class IntakeError(ClaimkeepError):

@@ -43,6 +43,8 @@ class At:
     qualifier : (element, values): the value is this column only beside one of these; the first is written
     until     : the column of the last day when `kind` is PERIOD
     absent    : what is written when the segment stands and the column is null
+    beside    : a column; the value is written only where that one stands too
+    unless    : a column; the value is written only where that one is null. Itself, when it is only read
     """
 
     column: str
@@ -54,6 +56,8 @@ class At:
     until: str = ""
     absent: str = ""
     is_required: bool = False
+    beside: str = ""
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)

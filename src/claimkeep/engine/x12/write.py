@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
@@ -79,6 +79,56 @@ class Envelope:
             raise X12Error("an id holds a letter ASCII does not have", place=Place(field="sender_id, receiver_id"))
 
 
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One end of an interchange. `id` has 2 to 15 characters, `qualifier` two; `group_code` is the id where empty.
+
+    Source: 005010X222A1 C.1 ISA05 to ISA08, GS02, GS03.
+    """
+
+    id: str
+    qualifier: str = "ZZ"
+    group_code: str = ""
+
+    def __post_init__(self) -> None:
+        for name, least, most in (("id", 2, 15), ("qualifier", 2, 2), ("group_code", 0, 15)):
+            value: str = getattr(self, name)
+            bad = pl.select(pl.lit(value).str.contains(_UNWRITABLE)).item()
+            if bad or not value.isascii() or not least <= len(value) <= most or value != value.strip():
+                reason = "the value cannot stand in an envelope"
+                raise X12Error(reason, place=Place(field=name), cite=f"{_CITE} ISA, GS")
+
+
+@dataclass(frozen=True, slots=True)
+class ControlNumbers:
+    """The numbers of an interchange (ISA13) and of its group (GS06), each 1 to 999,999,999."""
+
+    interchange: int
+    group: int
+
+    def __post_init__(self) -> None:
+        for name in ("interchange", "group"):
+            if not 1 <= getattr(self, name) <= 999_999_999:
+                reason = "the control number is not of 1 to 9 digits"
+                raise X12Error(reason, place=Place(field=name), cite=f"{_CITE} ISA13, GS06")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the transaction sets of one interchange; `usage` is T or P."""
+
+    sender: Party
+    receiver: Party
+    when: datetime
+    control_numbers: ControlNumbers
+    usage: str = "T"
+    asks_for_answer: bool = False
+
+    def __post_init__(self) -> None:
+        if self.usage not in ("T", "P"):
+            raise X12Error("the usage is neither T nor P", place=Place(field="usage"), cite=f"{_CITE} ISA15")
+
+
 def segment(*elements: str) -> str:
     """One segment with its terminator; empty elements at its end are not written (X12.6 3.6.1)."""
     return MARKS.element.join(elements).rstrip(MARKS.element) + MARKS.segment
@@ -86,8 +136,17 @@ def segment(*elements: str) -> str:
 
 def interchange(envelope: Envelope, functional_id: str, version: str, sets: Sequence[str]) -> bytes:
     """One interchange with one functional group around these transaction sets; UTF-8."""
-    day, time = envelope.when.strftime("%Y%m%d"), envelope.when.strftime("%H%M")
-    control = f"{envelope.interchange_control_number:09d}"
+    sender = Party(envelope.sender_id, envelope.sender_qualifier)
+    receiver = Party(envelope.receiver_id, envelope.receiver_qualifier)
+    numbers = ControlNumbers(envelope.interchange_control_number, envelope.group_control_number)
+    around = Around(sender, receiver, envelope.when, numbers, envelope.usage, asks_for_answer=True)
+    return enclosed(around, functional_id, version, sets)
+
+
+def enclosed(around: Around, functional_id: str, version: str, sets: Sequence[str]) -> bytes:
+    """One interchange with one functional group around these transaction sets; UTF-8."""
+    day, time = around.when.strftime("%Y%m%d"), around.when.strftime("%H%M")
+    control = f"{around.control_numbers.interchange:09d}"
     isa = (
         MARKS.element.join(
             (
@@ -96,24 +155,25 @@ def interchange(envelope: Envelope, functional_id: str, version: str, sets: Sequ
                 " " * 10,
                 "00",
                 " " * 10,
-                envelope.sender_qualifier,
-                f"{envelope.sender_id:15}",
-                envelope.receiver_qualifier,
-                f"{envelope.receiver_id:15}",
+                around.sender.qualifier,
+                f"{around.sender.id:15}",
+                around.receiver.qualifier,
+                f"{around.receiver.id:15}",
                 day[2:],
                 time,
                 MARKS.repetition,
                 "00501",
                 control,
-                "1",
-                envelope.usage,
+                "1" if around.asks_for_answer else "0",
+                around.usage,
                 MARKS.component,
             )
         )
         + MARKS.segment
     )
-    group = str(envelope.group_control_number)
-    gs = segment("GS", functional_id, envelope.sender_id, envelope.receiver_id, day, time, group, "X", version)
+    group = str(around.control_numbers.group)
+    sent = (around.sender.group_code or around.sender.id, around.receiver.group_code or around.receiver.id)
+    gs = segment("GS", functional_id, *sent, day, time, group, "X", version)
     ge = segment("GE", str(len(sets)), group)
     return "".join((isa, gs, *sets, ge, segment("IEA", "1", control))).encode()
 
@@ -135,11 +195,11 @@ def render(frame: pl.DataFrame, layout: Sequence[SegmentAt], always: frozenset[s
     stands: list[pl.Expr] = []
     begun: set[str] = set()
     for one in layout:
-        needs = [at.column for at in one.at]
+        needs = [*one.at]
         if one.loop not in begun:
-            needs = [at.column for other in layout if other.loop == one.loop for at in other.at]
+            needs = [at for other in layout if other.loop == one.loop for at in other.at]
         present = pl.lit(one.loop in always and one.loop not in begun) | pl.any_horizontal(
-            [_worded(name, frame.schema[name]).is_not_null() for name in needs]
+            [_told(at, _worded(at.column, frame.schema[at.column])).is_not_null() for at in needs]
         )
         begun.add(one.loop)
         texts.append(pl.when(present).then(_segment(one)).otherwise(pl.lit("")))
@@ -155,6 +215,15 @@ def _worded(name: str, dtype: pl.DataType) -> pl.Expr:
     return pl.when(text != "").then(text)
 
 
+def _told(at: At, value: pl.Expr) -> pl.Expr:
+    """The value where the columns it depends on let it be written, else null."""
+    if at.beside:
+        value = pl.when(pl.col(at.beside).is_not_null()).then(value)
+    if at.unless:
+        value = pl.when(pl.col(at.unless).is_null()).then(value)
+    return value
+
+
 def _segment(one: SegmentAt) -> pl.Expr:
     """The text of one segment, every optional part empty where its column is null."""
     parts: dict[tuple[int, int], pl.Expr] = {(element, 0): pl.lit(values[0]) for element, values in one.match.items()}
@@ -166,13 +235,19 @@ def _segment(one: SegmentAt) -> pl.Expr:
             text = pl.concat_str([text, pl.lit("-") + last.dt.strftime("%Y%m%d")], ignore_nulls=True)
             parts[(2, 0)] = pl.when(last.is_null()).then(pl.lit("D8")).otherwise(pl.lit("RD8"))
         if at.qualifier is not None:
-            beside = pl.when(text.is_not_null()).then(pl.lit(at.qualifier[1][0]))
-            parts[(at.qualifier[0], 0)] = beside.otherwise(pl.lit(""))
-        parts[(at.element, at.component)] = text.fill_null(at.absent)
+            said = pl.when(_told(at, text).is_not_null()).then(pl.lit(at.qualifier[1][0])).otherwise(pl.lit(""))
+            _put(parts, (at.qualifier[0], 0), said)
+        _put(parts, (at.element, at.component), _told(at, text.fill_null(at.absent)).fill_null(""))
     words = [pl.lit(one.segment)]
     for element in range(1, max(element for element, _ in parts) + 1):
         words.append(_composite(parts, element))
     return pl.concat_str(words, separator=MARKS.element).str.strip_chars_end(MARKS.element) + MARKS.segment
+
+
+def _put(parts: dict[tuple[int, int], pl.Expr], place: tuple[int, int], text: pl.Expr) -> None:
+    """Sets one place; where two columns share it, or a column and a constant, the last that stands is written."""
+    before = parts.get(place)
+    parts[place] = text if before is None else pl.when(text != "").then(text).otherwise(before)
 
 
 def _composite(parts: dict[tuple[int, int], pl.Expr], element: int) -> pl.Expr:
@@ -214,18 +289,19 @@ def decimal(value: pl.Expr, places: int) -> pl.Expr:
 def refuse_unwritable(frame: pl.DataFrame, layout: Sequence[SegmentAt]) -> None:
     """Raises X12Error when a value of the layout cannot be written so that it reads back the same.
 
-    frame : has `claim_row`; the place names it, counted from 1, and the column, never the value
+    frame : has `claim_row`; the place names it, counted from 1, the column and where it would stand, never the value
     """
-    for at in (at for one in layout for at in one.at):
+    for one, at in ((segment_at, at) for segment_at in layout for at in segment_at.at):
+        there = Place(segment_id=one.segment, element=at.element, component=at.component or None, loop=one.loop)
         for name in (at.column, at.until) if at.until else (at.column,):
-            bad = _unwritable(at, name)
-            refuse(frame, bad, name, "the value holds a separator or control character, or is too large", at.cite)
+            reason = "the value holds a separator or control character, or is too large"
+            refuse(frame, _unwritable(at, name), name, reason, at.cite, there)
         if at.is_required:
             missing = _worded(at.column, frame.schema[at.column]).is_null()
-            refuse(frame, missing, at.column, "a required value is not there", at.cite)
+            refuse(frame, missing, at.column, "a required value is not there", at.cite, there)
         if at.until:
             lost = pl.col(at.until).is_not_null() & pl.col(at.column).is_null()
-            refuse(frame, lost, at.until, "a last day stands without a first", at.cite)
+            refuse(frame, lost, at.until, "a last day stands without a first", at.cite, there)
 
 
 def _unwritable(at: At, name: str) -> pl.Expr:
@@ -241,9 +317,9 @@ def _unwritable(at: At, name: str) -> pl.Expr:
             return ~column.is_between(-MOST_CENTS + 1, MOST_CENTS - 1)
 
 
-def refuse(frame: pl.DataFrame, bad: pl.Expr, column: str, reason: str, cite: str) -> None:
-    """Raises X12Error at the first row where `bad` holds."""
+def refuse(frame: pl.DataFrame, bad: pl.Expr, column: str, reason: str, cite: str, there: Place | None = None) -> None:
+    """Raises X12Error at the first row where `bad` holds. there : where in the set the value would stand"""
     found = frame.lazy().filter(bad).select("claim_row").head(1).collect()["claim_row"]
     if len(found):
         row = None if found[0] is None else found[0] + 1
-        raise X12Error(reason, place=Place(row=row, field=column), cite=cite)
+        raise X12Error(reason, place=replace(there or Place(), row=row, field=column), cite=cite)

@@ -176,7 +176,9 @@ class Compiled:
         frames = [*state[:depth], (place, group, tuple(seen))]
         if child.place >= 0:
             frames.append(self._opened(child.place))
-        return Move(tuple(frames), self.arrives(child), tuple(self._missing(state, depth, group)), child if is_over else None)
+        return Move(
+            tuple(frames), self.arrives(child), tuple(self._missing(state, depth, group)), child if is_over else None
+        )
 
     def _missing(self, state: State, depth: int, group: int) -> Iterator[tuple[int, Child]]:
         """What should have come before, the innermost loop first."""

@@ -62,6 +62,7 @@ class Blocks:
     marks: Separators
     end: int = 0
     is_broken: bool = False
+    least: int = 0
 
     def __iter__(self) -> Iterator[tuple[bytes, bool]]:
         """Whole segments with their terminators, and whether they are the last."""
@@ -84,7 +85,7 @@ class Blocks:
                 return
             cut = held.rfind(terminator) + 1
             rest, searched = held, max(searched, cut)
-            if cut and len(held) >= BLOCK:
+            if cut and len(held) >= max(BLOCK, self.least):
                 yield held[:cut], False
                 rest, searched = held[cut:], searched - cut
             width = max(width, len(rest))

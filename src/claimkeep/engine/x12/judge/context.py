@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from claimkeep.engine.codes import CodeSets
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.x12.guides.compile import Compiled
@@ -57,6 +58,7 @@ class Context:
     ruled       : how many of its segments rules have seen; they stand here for what follows to refer to
     before      : what is known of that set
     open        : what is to be known of the last set, when it goes on; None when it ends here
+    codes       : the external code sets at hand; None where the sets are judged without
     """
 
     guide: Compiled
@@ -64,6 +66,7 @@ class Context:
     nodes: Offsets
     first: Offsets
     last: Offsets
+    codes: CodeSets | None = None
     positions: Offsets = field(default_factory=lambda: np.empty(0, dtype=np.intp))
     base: int = 0
     ruled: int = 0

@@ -325,9 +325,7 @@ class EnvelopeWalk:
             self._in_set(one, many, "SE", "X12-1-SE01", message, 1, "4")
         return SetPart(first, last, one.taken, True, one)
 
-    def _in_set(
-        self, one: Envelope, position: int, name: str, code: str, message: str, element: int, ik5: str
-    ) -> None:
+    def _in_set(self, one: Envelope, position: int, name: str, code: str, message: str, element: int, ik5: str) -> None:
         cite = f"{CITE} {name}{f'{element:02}' if element else ''}"
         one.findings.append(Finding(code, 1, message, cite, position, name, element=element or None, ik5=ik5))
 
@@ -347,7 +345,17 @@ class EnvelopeWalk:
         name = spans.id(at)
         cite = f"{CITE} {name}{f'{element:02}' if element else ''}"
         findings.append(
-            Finding(code, int(code[4]), message, cite, self.base + at - self._begin + 1, name, element=element or None, ak9=ak9, ta1=ta1)
+            Finding(
+                code,
+                int(code[4]),
+                message,
+                cite,
+                self.base + at - self._begin + 1,
+                name,
+                element=element or None,
+                ak9=ak9,
+                ta1=ta1,
+            )
         )
 
 

@@ -17,16 +17,6 @@ _REASON = re.compile(r"[1-9]\d{0,2}|[A-Z]\d{1,2}", re.ASCII)
 """How a claim adjustment reason code is written (external code source 139)."""
 
 
-def judge(context: Context) -> None:
-    """Every rule of the remittance."""
-    services_balance(context)
-    claims_balance(context)
-    payment_balances(context)
-    reasons(context)
-    rules_chain.identifiers(context)
-    rules_chain.states(context)
-
-
 def _adjusted(context: Context, owners: Offsets, *loops: str) -> Cents:
     """The adjustments of each owner."""
     adjustments = context.where("CAS", *loops)
@@ -91,3 +81,14 @@ def reasons(context: Context) -> None:
         for segment, value in zip(adjustments.tolist(), values, strict=True) if wrong else ():
             if value in wrong:
                 context.tell(segment, "X12-5-CARC", 5, "the reason code is none", element, answer="7")
+
+
+RULES = (
+    (3, services_balance),
+    (3, claims_balance),
+    (3, payment_balances),
+    (5, reasons),
+    (5, rules_chain.identifiers),
+    (5, rules_chain.states),
+)
+"""Every rule of a remittance, and the level each belongs to."""

@@ -180,8 +180,5 @@ def _among(words: Words, listed: Words) -> Flags:
     return found
 
 
-def judge(context: Context) -> None:
-    """What is asked of every set, whatever its guide."""
-    levels(context)
-    identifiers(context)
-    states(context)
+RULES = ((2, levels), (5, identifiers), (5, states))
+"""What is asked of every set, whatever its guide, and the level each belongs to."""

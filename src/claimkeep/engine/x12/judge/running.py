@@ -7,12 +7,11 @@ above it; those are kept while they stand open, and a unit that is not complete 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.guides.compile import COUNTED, Compiled, State
 from claimkeep.engine.x12.guides.schema import UNBOUNDED
 from claimkeep.engine.x12.judge.context import Carried
@@ -106,7 +105,7 @@ class Running:
     def told(self) -> list[Finding]:
         """Everything that is wrong with the set, in order; what rules found gives way when it is too much."""
         walked = [] if self.walk is None else self.walk.told()
-        ruled = sorted(self.found, key=order)[: max(0, MOST - len(walked))]
+        ruled = sorted(self.found, key=order)[: max(0, MOST - len(walked) - len(self.envelope.findings))]
         return sorted([*self.envelope.findings, *walked, *ruled], key=order)
 
 
@@ -148,6 +147,49 @@ def is_crowded(guide: Compiled, before: State, nodes: Offsets) -> bool:
                 if many + int(np.count_nonzero(inside == guide.arrives(child))) > child.most:
                     return True
     return False
+
+
+def oversized(units: Units, spans: Spans, nodes: Offsets, begin: int) -> list[int]:
+    """Where the units begin that are too large for rules; counted from `begin`, to which `nodes` belong."""
+    starts = np.concatenate(([0], np.flatnonzero(units.begins[nodes])))
+    here = slice(begin, begin + len(nodes))
+    sizes = np.cumsum(spans.marks[spans.first[here] + spans.count[here]] - spans.start[here] + 1)
+    before = np.where(starts > 0, sizes[starts - 1], 0)
+    found: list[int] = starts[np.append(before[1:], sizes[-1]) - before > MOST_UNIT].tolist()
+    return found
+
+
+def rest_of(units: Units, nodes: Offsets, start: int) -> slice:
+    """What follows the first segment of a unit, up to the next unit."""
+    after = np.flatnonzero(units.begins[nodes[start + 1 :]])
+    return slice(start + 1, start + 1 + int(after[0]) if len(after) else len(nodes))
+
+
+def kept(
+    units: Units, spans: Spans, nodes: Offsets, positions: Offsets, begin: int, lost: Sequence[int]
+) -> tuple[Kept, int]:
+    """What is to be kept of a set that goes on, and the segment from which on it is not complete.
+
+    nodes, positions : of the segments from `begin` to the last that was taken; `begin` stands in the first unit
+    lost             : where units begin of which only that first segment is kept
+    """
+    starts = np.flatnonzero(units.begins[nodes])
+    edges = np.append(starts, len(nodes))
+    tail = int(starts[-1]) if len(starts) else 0
+    open_ones = [tail]
+    for trigger in units.above(int(nodes[tail])) if len(starts) else ():
+        found = np.flatnonzero(nodes[: open_ones[-1]] == trigger)
+        if len(found):
+            open_ones.append(int(found[-1]))
+    if len(starts):
+        open_ones.append(0)
+    ranges = [
+        np.arange(one, one + 1 if one in lost else int(edges[np.searchsorted(edges, one, side="right")]))
+        for one in reversed(open_ones)
+    ]
+    which = np.concatenate(ranges)
+    ruled = len(which) - len(ranges[-1])
+    return Kept(joined(spans, begin + which), nodes[which], positions[which], ruled), tail
 
 
 def joined(spans: Spans, which: Offsets) -> bytes:

@@ -143,7 +143,9 @@ class Sweep:
             first = part.first
             if part.state is None:
                 states[first], first = 0, first + 1
-            walked = automaton.run(symbols[first : part.last + 1], 0 if part.state is None else automaton.number(part.state))
+            walked = automaton.run(
+                symbols[first : part.last + 1], 0 if part.state is None else automaton.number(part.state)
+            )
             if walked is None:
                 doubtful[number] = True
                 states[part.first] = DOUBT

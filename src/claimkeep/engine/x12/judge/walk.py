@@ -144,7 +144,9 @@ class Walk:
         self.open[level].missing[_name(child)] = len(self.found)
         words = f"{kind.message}: {child.segment.id}{_codes(child)}"
         cite = f"{self.guide.guide.version} {loop} {child.segment.id}"
-        self.found.append(Finding(kind.code, kind.snip, words, cite, self.base + at + 1, child.segment.id, loop, ik3=kind.answer))
+        self.found.append(
+            Finding(kind.code, kind.snip, words, cite, self.base + at + 1, child.segment.id, loop, ik3=kind.answer)
+        )
 
     def _misplaced(self, at: int, row: list[str]) -> bool:
         """Told when the segment is one that should have come earlier in a place that is open."""

@@ -1,0 +1,344 @@
+"""External code sets: every code is one on the day it is for. Without tables nothing is told.
+
+A claim's rules are local to the claim but for the file's own day (BHT04, BPR16): without it a code is judged by the
+newest release, and what it does not know is for somebody to look at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from claimkeep.engine.codes import Kind
+from claimkeep.engine.codes.words import Days
+from claimkeep.engine.terms.finding import Severity
+from claimkeep.engine.x12.judge.asking import FINDINGS, ask, loaded, tell
+from claimkeep.engine.x12.judge.context import Context
+from claimkeep.engine.x12.judge.look import Flags
+from claimkeep.engine.x12.judge.within import Values
+from claimkeep.engine.x12.segments import Offsets
+
+_DIAGNOSES = ("ABK", "ABF", "ABJ", "APR", "ABN")
+_PROCEDURES = ("BBR", "BBQ")
+_ANESTHESIA = ("BP", "BO")
+"""HI qualifiers of ICD-10-CM, ICD-10-PCS and HCPCS codes; ICD-9 has others and is not judged."""
+
+_REASONS = tuple(range(2, 18, 3))
+"""CAS02, CAS05 … CAS17."""
+
+_REMARKS = {"MOA": (3, 4, 5, 6, 7), "MIA": (5, 20, 21, 22, 23)}
+"""Elements that hold remittance remark codes."""
+
+_STATUSES = (1, 10, 11)
+"""STC01, STC10, STC11."""
+
+_REASON_LENGTH = 3
+_MODIFIERS = range(3, 7)
+
+_LINES = {"SV1": (1, ("HC",)), "SV2": (2, ("HC",)), "SV3": (1, ())}
+"""Where each service segment carries its procedure, and by which qualifier it is one of HCPCS; CDT is not judged."""
+
+_CPT_SECTIONS = ((100, 1999), (10004, 69990), (70010, 79999), (80047, 89398), (90281, 99607))
+"""First and last number of the sections of HCPCS level I, as any index of it prints them."""
+
+_CPT_LENGTH = _ZIP_LENGTH = 5
+_CPT_LETTERS = b"AFMTU"
+_LEVEL_I, _LEVEL_II, _DENTAL, _NEITHER = range(4)
+
+_OF_CLAIMS = (Kind.ICD10CM, Kind.HCPCS, Kind.CPT, Kind.MODIFIER, Kind.TAXONOMY, Kind.CARC, Kind.RARC, Kind.ZIP)
+_OF_PAYMENTS = (Kind.HCPCS, Kind.CPT, Kind.MODIFIER, Kind.CARC, Kind.RARC, Kind.ZIP)
+_OF_ANSWERS = (Kind.STATUS_CATEGORY, Kind.STATUS, Kind.HCPCS, Kind.CPT, Kind.MODIFIER)
+
+_WANTED: dict[tuple[str, str], tuple[Kind, ...]] = {
+    ("837", "005010X222"): (*_OF_CLAIMS, Kind.PLACE_OF_SERVICE),
+    ("837", "005010X223"): (*_OF_CLAIMS, Kind.ICD10PCS, Kind.REVENUE),
+    ("837", "005010X224"): (Kind.ICD10CM, Kind.PLACE_OF_SERVICE, Kind.TAXONOMY, Kind.CARC, Kind.RARC, Kind.ZIP),
+    ("835", "005010X221"): _OF_PAYMENTS,
+    ("277", "005010X212"): _OF_ANSWERS,
+    ("277", "005010X214"): _OF_ANSWERS,
+}
+
+
+def wanted(sets: str, version: str) -> tuple[Kind, ...]:
+    """The code sets that such a transaction set is judged by, where they are loaded."""
+    return _WANTED.get((sets, version[:10]), ())
+
+
+def judge(context: Context) -> None:
+    """Every code of the claims, remittances and answers of a chunk."""
+    if context.codes is None:
+        return
+    match context.guide.guide.sets:
+        case "837":
+            _claims(context)
+        case "835":
+            _payments(context)
+        case "277":
+            _answers(context)
+
+
+@dataclass(slots=True)
+class _Dated:
+    """Segments with the first and last day of each, 0 where none is known."""
+
+    segments: Offsets
+    first: Days
+    last: Days
+
+    def of(self, context: Context, segments: Offsets) -> tuple[Days, Days]:
+        """The days of the last of them before each segment."""
+        rows = context.owner(self.segments, segments)
+        if not len(self.segments):
+            none = np.zeros(len(segments), dtype=np.int64)
+            return none, none
+        there = rows >= 0
+        return np.where(there, self.first[rows], 0), np.where(there, self.last[rows], 0)
+
+
+def _dated(context: Context, owners: Offsets, days: Offsets, element: int) -> _Dated:
+    """The earliest and latest day that stands under each owner."""
+    first = np.full(len(owners), np.iinfo(np.int64).max, dtype=np.int64)
+    last = np.zeros(len(owners), dtype=np.int64)
+    rows = context.owner(owners, days)
+    begins, ends = Values.of(context, days, element).days()
+    there = (rows >= 0) & (begins > 0)
+    np.minimum.at(first, rows[there], begins[there])
+    np.maximum.at(last, rows[there], ends[there])
+    return _Dated(owners, np.where(last > 0, first, 0), last)
+
+
+def _made(context: Context) -> _Dated:
+    """The day each set was made."""
+    begun = context.where("BHT")
+    day = Values.of(context, begun, 4).days()[0]
+    return _Dated(begun, day, day)
+
+
+def _claims(context: Context) -> None:
+    services = next((one for name in _LINES if len(one := context.where(name, "2400"))), context.where("SV1", "2400"))
+    every = context.where("DTP", "2400")
+    lines = _dated(context, services, context.with_code(every, 1, "472"), 3)
+    claims = _claim_days(context, lines)
+    first, last = claims.of(context, services)
+    lines.last = np.where(lines.last > 0, lines.last, last)
+    lines.first = np.where(lines.first > 0, lines.first, first)
+    _listed(context, claims)
+    _services(context, services, lines)
+    _places(context, claims, lines)
+    _taxonomies(context)
+    decided = _dated(context, context.where("CLM", "2300"), context.with_code(context.where("DTP"), 1, "573"), 3)
+    _reasons(context, decided)
+    _remarks(context, decided)
+    _zips(context)
+
+
+def _claim_days(context: Context, lines: _Dated) -> _Dated:
+    """When each claim's care was given: its own days (434, 472), else those of its lines."""
+    claims = context.where("CLM", "2300")
+    own = context.with_code(context.where("DTP", "2300"), 1, "434", "472")
+    said = _dated(context, claims, own, 3)
+    rows = context.owner(claims, lines.segments)
+    there = (rows >= 0) & (lines.first > 0)
+    first = np.full(len(claims), np.iinfo(np.int64).max, dtype=np.int64)
+    last = np.zeros(len(claims), dtype=np.int64)
+    np.minimum.at(first, rows[there], lines.first[there])
+    np.maximum.at(last, rows[there], lines.last[there])
+    is_said = said.last > 0
+    first = np.where(is_said, said.first, np.where(last > 0, first, 0))
+    return _Dated(claims, first, np.where(is_said, said.last, last))
+
+
+def _listed(context: Context, claims: _Dated) -> None:
+    """Diagnoses and procedures of the claim (2300 HI01-2 … HI12-2)."""
+    lists = context.where("HI", "2300")
+    many = int(context.spans.count[lists].max(initial=0))
+    for element in range(1, many + 1):
+        here = lists[context.spans.count[lists] >= element]
+        values = Values.of(context, here, element)
+        qualifier, code = values.part(1), values.part(2)
+        first, last = claims.of(context, here)
+        for kind, qualifiers in ((Kind.ICD10CM, _DIAGNOSES), (Kind.ICD10PCS, _PROCEDURES)):
+            rows = np.flatnonzero(qualifier.is_one_of(*qualifiers))
+            ask(context, kind, code.where(rows), first[rows], last[rows])
+        rows = np.flatnonzero(qualifier.is_one_of(*_ANESTHESIA))
+        _hcpcs(context, code.where(rows), first[rows], last[rows], Severity.REJECT)
+
+
+def _services(context: Context, services: Offsets, lines: _Dated) -> None:
+    """Procedures and modifiers of the lines (2400 SV101, SV202; 2430 SVD03) and revenue codes (SV201)."""
+    name = context.spans.id(int(services[0])) if len(services) else "SV1"
+    element, qualifiers = _LINES[name]
+    if qualifiers:
+        _procedures(context, services, element, qualifiers, lines, Severity.REJECT)
+    if name == "SV2":
+        ask(context, Kind.REVENUE, Values.of(context, services, 1), lines.first, lines.last)
+    decided = context.where("SVD", "2430")
+    _procedures(context, decided, 3, ("HC",), lines, Severity.REVIEW)
+    _procedures(context, context.where("SV5", "2400"), 1, ("HC",), lines, Severity.REJECT)
+
+
+def _procedures(
+    context: Context, segments: Offsets, element: int, qualifiers: tuple[str, ...], days: _Dated, severity: Severity
+) -> None:
+    """The code and modifiers of a procedure that one of these qualifiers says is of HCPCS."""
+    if not len(segments) or not loaded(context, Kind.HCPCS, Kind.CPT, Kind.MODIFIER):
+        return
+    values = Values.of(context, segments, element)
+    rows = np.flatnonzero(values.part(1).is_one_of(*qualifiers))
+    values = values.where(rows)
+    first, last = days.of(context, values.segments)
+    _hcpcs(context, values.part(2), first, last, severity)
+    for number in _MODIFIERS:
+        part = values.part(number)
+        there = np.flatnonzero(part.length > 0)
+        if not len(there):
+            break
+        ask(context, Kind.MODIFIER, part.where(there), first[there], last[there], unknown=severity, ended=severity)
+
+
+def _hcpcs(context: Context, values: Values, first: Days, last: Days, severity: Severity) -> None:
+    """Codes of HCPCS: level II by its table, level I by the user's, by its form and sections where there is none."""
+    if not loaded(context, Kind.HCPCS, Kind.CPT) or not len(values.segments):
+        return
+    level = _levels(values)
+    for kind, which in ((Kind.HCPCS, _LEVEL_II), (Kind.CPT, _LEVEL_I)):
+        rows = np.flatnonzero(level == which)
+        ask(context, kind, values.where(rows), first[rows], last[rows], unknown=severity, ended=severity)
+    for row in np.flatnonzero((level == _NEITHER) & (values.length > 0)).tolist():
+        message = "the code is written as no code of HCPCS"
+        tell(context, FINDINGS[Kind.HCPCS], values, row, message, severity)
+    if not loaded(context, Kind.CPT):
+        rows = np.flatnonzero(level == _LEVEL_I)
+        for row in rows[_outside_sections(values.where(rows))].tolist():
+            message = "the code lies in no section of HCPCS level I"
+            tell(context, FINDINGS[Kind.CPT], values, row, message, Severity.REVIEW)
+
+
+def _levels(values: Values) -> Offsets:
+    """What kind of code each is, by its form."""
+    octets = values.look.octets[values.begin[:, None] + np.arange(_CPT_LENGTH)]
+    is_digit = octets - np.uint8(ord("0")) <= 9
+    is_letter = octets - np.uint8(ord("A")) <= ord("Z") - ord("A")
+    is_right = values.length == _CPT_LENGTH
+    ends = np.isin(octets[:, 4], np.frombuffer(_CPT_LETTERS, dtype=np.uint8)) | is_digit[:, 4]
+    level_1 = is_right & is_digit[:, :4].all(axis=1) & ends
+    level_2 = is_right & is_letter[:, 0] & is_digit[:, 1:].all(axis=1)
+    dental = level_2 & (octets[:, 0] == ord("D"))
+    return np.select([level_1, dental, level_2], [_LEVEL_I, _DENTAL, _LEVEL_II], _NEITHER)
+
+
+def _outside_sections(values: Values) -> Flags:
+    """True for numbers of level I that lie between its sections; codes that end in a letter have sections of theirs."""
+    digits = values.look.octets[values.begin[:, None] + np.arange(_CPT_LENGTH)].astype(np.int64) - ord("0")
+    number = digits @ np.array([10_000, 1_000, 100, 10, 1])
+    inside: Flags = digits[:, 4] > 9
+    for first, last in _CPT_SECTIONS:
+        inside |= (first <= number) & (number <= last)
+    return ~inside
+
+
+def _places(context: Context, claims: _Dated, lines: _Dated) -> None:
+    """Places of service (2300 CLM05-1 where CLM05-2 is B; 2400 SV105, SV303)."""
+    facilities = Values.of(context, claims.segments, 5)
+    rows = np.flatnonzero(facilities.part(2).is_one_of("B"))
+    first, last = claims.first[rows], claims.last[rows]
+    ask(context, Kind.PLACE_OF_SERVICE, facilities.part(1).where(rows), first, last)
+    for name, element in (("SV1", 5), ("SV3", 3)):
+        services = context.where(name, "2400")
+        there = services[context.look.span(services, element)[1] > 0]
+        first, last = lines.of(context, there)
+        ask(context, Kind.PLACE_OF_SERVICE, Values.of(context, there, element), first, last)
+
+
+def _taxonomies(context: Context) -> None:
+    """Provider taxonomy, on the day of the file (PRV03 where PRV02 is PXC)."""
+    providers = context.with_code(context.where("PRV"), 2, "PXC")
+    ask(context, Kind.TAXONOMY, Values.of(context, providers, 3), _made(context).of(context, providers)[0])
+
+
+def _reasons(context: Context, days: _Dated) -> None:
+    """Reasons of adjustments (CAS02, CAS05 …). One that has ended may be told again by whoever repeats it."""
+    adjustments = context.where("CAS")
+    for element in _REASONS:
+        adjustments = adjustments[context.spans.count[adjustments] >= element]
+        if not len(adjustments):
+            break
+        values = Values.of(context, adjustments, element)
+        rows = np.flatnonzero(_is_written_as_reason(values))
+        day = days.of(context, adjustments[rows])[0]
+        ask(context, Kind.CARC, values.where(rows), day, ended=Severity.REVIEW)
+
+
+def _is_written_as_reason(values: Values) -> Flags:
+    """True where up to three digits, or a letter and some, stand: others are told already (X12-5-CARC)."""
+    octet = values.look.octets[values.begin]
+    written: Flags = (values.length > 0) & (values.length <= _REASON_LENGTH) & (octet != ord("0"))
+    return written
+
+
+def _remarks(context: Context, days: _Dated) -> None:
+    """Remarks (MOA03 … MOA07, MIA05, MIA20 … MIA23, and 2110 LQ02 where LQ01 is HE)."""
+    for name, elements in _REMARKS.items():
+        remarks = context.where(name)
+        for element in elements if len(remarks) else ():
+            _remark(context, remarks, element, days)
+    if context.guide.guide.sets == "835":
+        _remark(context, context.with_code(context.where("LQ", "2110"), 1, "HE"), 2, days)
+
+
+def _remark(context: Context, segments: Offsets, element: int, days: _Dated) -> None:
+    there = segments[context.spans.count[segments] >= element]
+    if len(there):
+        ask(
+            context,
+            Kind.RARC,
+            Values.of(context, there, element),
+            days.of(context, there)[0],
+            ended=Severity.REVIEW,
+        )
+
+
+def _zips(context: Context) -> None:
+    """American ZIP codes (N403): one that is not listed is for somebody to look at, new ones come every month."""
+    if not loaded(context, Kind.ZIP):
+        return
+    addresses = context.with_code(context.where("N4"), 4, "", "US")
+    values = Values.of(context, addresses, 3)
+    values = values.where(values.look.octets[values.begin] - np.uint8(ord("0")) <= 9)
+    values.length = np.minimum(values.length, _ZIP_LENGTH)
+    ask(context, Kind.ZIP, values, np.zeros(len(values.segments), dtype=np.int64), unknown=Severity.REVIEW)
+
+
+def _payments(context: Context) -> None:
+    """The remittance: reasons and remarks on the day of payment, procedures as the payer repeats them."""
+    payments = context.where("BPR")
+    day = Values.of(context, payments, 16).days()[0]
+    paid = _Dated(payments, day, day)
+    _reasons(context, paid)
+    _remarks(context, paid)
+    services = context.where("SVC", "2110")
+    given = _dated(context, services, context.with_code(context.where("DTM", "2110"), 1, "472", "150"), 2)
+    claims = context.where("CLP", "2100")
+    claimed = _dated(context, claims, context.with_code(context.where("DTM", "2100"), 1, "232", "233"), 2)
+    first, last = claimed.of(context, services)
+    given.first = np.where(given.first > 0, given.first, first)
+    given.last = np.where(given.last > 0, given.last, last)
+    for element in (1, 6):
+        there = services[context.spans.count[services] >= element]
+        _procedures(context, there, element, ("HC",), given, Severity.REVIEW)
+    _zips(context)
+
+
+def _answers(context: Context) -> None:
+    """Answers on claims: status categories and statuses on the day they are told (STC01-1, STC01-2, STC02)."""
+    told = context.where("STC")
+    made = _made(context)
+    for element in _STATUSES:
+        there = told[context.spans.count[told] >= element]
+        values, day = Values.of(context, there, element), made.of(context, there)[0]
+        for number, kind in ((1, Kind.STATUS_CATEGORY), (2, Kind.STATUS)):
+            ask(context, kind, values.part(number), day)
+    services = context.where("SVC")
+    given = _dated(context, services, context.with_code(context.where("DTP"), 1, "472"), 3)
+    _procedures(context, services, 1, ("HC",), given, Severity.REVIEW)
