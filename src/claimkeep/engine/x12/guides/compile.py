@@ -139,11 +139,11 @@ class Compiled:
 
     def capped(self, state: State) -> State:
         """The same state with repeats counted only up to COUNTED, as `step` counts them."""
-        return tuple(
-            (place, group, tuple(min(n, 1) if child.most > COUNTED else n for n, child in zip(counts, children)))
-            for place, group, counts in state
-            for children in (self.places[place].groups[group] if counts else (),)
-        )
+        return tuple((place, group, self._capped(place, group, counts)) for place, group, counts in state)
+
+    def _capped(self, place: int, group: int, counts: tuple[int, ...]) -> tuple[int, ...]:
+        groups = self.places[place].groups
+        return tuple(min(n, 1) if groups[group][number].most > COUNTED else n for number, n in enumerate(counts))
 
     def arrives(self, child: Child) -> int:
         """The node of the segment by which this child comes."""

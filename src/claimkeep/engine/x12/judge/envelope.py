@@ -107,7 +107,7 @@ class Room:
 
 @dataclass(slots=True)
 class Envelope:
-    """A set that is open: its verdict and group, how many of its segments were taken, what is wrong with its envelope."""
+    """A set that is open: its verdict and group, how many segments were taken, what is wrong with its envelope."""
 
     verdict: SetVerdict
     group: GroupVerdict
@@ -227,7 +227,8 @@ class EnvelopeWalk:
                 self._tell(self.interchange.findings, spans, at, code, message, element, ta1=ta1)
 
     def _begin_group(self, spans: Spans, at: int) -> None:
-        self.group = GroupVerdict(*(_short(spans, at, number) for number in (1, 2, 3, 6, 8)))
+        functional, sender, receiver, control, version = (_short(spans, at, number) for number in (1, 2, 3, 6, 8))
+        self.group = GroupVerdict(functional, sender, receiver, control, version)
         if self.group.control_number in self.group_numbers:
             message = "GS06 is that of another group of the interchange"
             self._tell(self.group.findings, spans, at, "X12-1-GS06", message, 6, ak9="19")

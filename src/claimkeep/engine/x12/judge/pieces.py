@@ -1,4 +1,4 @@
-"""One interchange judged block by block: each block scanned, swept, walked where it is in doubt, and put to the rules."""
+"""One interchange judged block by block: each is scanned, swept, walked where it is in doubt, and put to the rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many transaction sets beside their guide at once: the fast path. It says which parts of sets are beyond doubt, and no more.
+"""Many transaction sets beside their guide at once: the fast path. It says what parts are beyond doubt, and no more.
 
 A part it does not doubt is one in which the slow path (`walk`) would find nothing; one it doubts may still be clean.
 Every table is looked up by row (`guides.compile`); every value is looked at as octets where it stands.
