@@ -1,8 +1,8 @@
 """The pages that are made from what they describe: `python -m tests.pages` writes them again.
 
 docs/guide/commands.md is made from the commands, docs/edits.md from the edits, docs/roles.md from the role table,
-docs/tables.md from the engine's tables, docs/csv.md from the columns that are read, NOTICE from the locks and the
-installed packages.
+docs/tables.md from the engine's tables, docs/csv.md from the columns that are read, docs/codes.md from the layouts of
+code sets, NOTICE from the locks and the installed packages.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from claimkeep.apps.access.roles import PERMISSIONS, ROLES
+from claimkeep.engine.codes.layouts import LAYOUTS, Layout
 from claimkeep.engine.intake.delimited import HEADER
 from claimkeep.engine.scrub.catalogue import EDITS
 from claimkeep.engine.terms import acknowledgement, claim, claim_status, eligibility, remittance
@@ -36,6 +37,23 @@ One row a service line; rows with the same `visit_id` are one visit. UTF-8, or W
 4180. Columns stand in any order, and a column not named here is passed over. What belongs to the visit stands on each
 of its rows, or only on the first. A visit with one row that cannot be read is left out whole, so that no claim goes out
 short.
+"""
+
+CODES_HEAD = """\
+# Code sets
+
+`claimkeep x12 check --codes DIR` judges codes by the tables in a folder. A table is a file of text with commas
+(`.csv`, or `.csv.gz`), UTF-8, with a header; columns stand in any order, and one not named here is passed over, as is
+a file that is no code set. One line that is not of its form refuses the whole folder, with file, line and column.
+
+The name of a file says which release it is: `icd10cm_2026apr.csv` speaks for April to September 2026, `_2026` for a
+year, `_fy2026` for a federal one, `_v24_0` and `_v24_1` for half of one. Of several releases the one that speaks for
+the day of service is asked. A release without a name speaks for no day, and what is asked of a day that no release
+speaks for is answered by the nearest: then a code that it does not know is for somebody to look at, and refuses
+nothing. What is not loaded is not judged; `not_loaded` of the verdict says so. Days are YYYY-MM-DD or CCYYMMDD, both
+included; empty is open.
+
+HCPCS level I is licensed: without a table of your own its codes are judged by their form alone.
 """
 
 TABLES_HEAD = """\
@@ -151,6 +169,24 @@ def csv_example() -> str:
     return "".join(f"    {','.join(row[name] for name in EXAMPLE_COLUMNS)}\n" for row in rows)
 
 
+def codes_page() -> str:
+    """Every layout of a code set: how its file is named, its columns, and how its codes are written."""
+    rows = [f"| `{each.kind}` | `{each.stem}_RELEASE.csv` | {_columns(each)} |" for each in LAYOUTS]
+    return "\n".join([CODES_HEAD, "| code set | file | columns |", "|---|---|---|", *rows, ""])
+
+
+def _columns(layout: Layout) -> str:
+    names = [f"`{layout.code}`"]
+    names += [f"`{layout.where[0]}` ({layout.where[1]})"] if layout.where else []
+    names += [f"`{layout.complete}` (1 for a code, 0 for a heading)"] if layout.complete else []
+    is_needed = {layout.starts, layout.ends} <= layout.needed
+    days = f"`{layout.starts}`, `{layout.ends}`{'' if is_needed else ' if there are any'}"
+    rest = sorted(
+        layout.needed - {layout.code, layout.complete, layout.starts, layout.ends, (layout.where or ("",))[0]}
+    )
+    return ", ".join([*names, days, *(f"`{name}`" for name in rest)])
+
+
 PAGES = {
     Path("NOTICE"): notice,
     Path("docs/guide/commands.md"): commands_page,
@@ -158,6 +194,7 @@ PAGES = {
     Path("docs/roles.md"): roles_page,
     Path("docs/tables.md"): tables_page,
     Path("docs/csv.md"): csv_page,
+    Path("docs/codes.md"): codes_page,
 }
 
 

@@ -6,18 +6,40 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
+from claimkeep.apps.audit import actions as audit
+from claimkeep.apps.audit.actions import Note
+from claimkeep.apps.audit.models import SignedHead, Tile
 from claimkeep.apps.claims.models import ClaimEvent, ClaimVersion
 from claimkeep.apps.ledger.models import Entry, Posting
-from tests.apps.world import Place, visit
+from claimkeep.engine.crypto import keyring
+from claimkeep.engine.crypto.keyring import Signer
+from tests.apps.world import NOW, Place, visit
 
-TABLES = ("audit_event", "ledger_entry", "ledger_posting", "claims_claimevent", "claims_claimversion")
-KEYS = {model._meta.db_table: model._meta.pk.column for model in apps.get_models() if model._meta.db_table in TABLES}
+TABLES = (
+    "audit_event",
+    "audit_tile",
+    "audit_signedhead",
+    "ledger_entry",
+    "ledger_posting",
+    "claims_claimevent",
+    "claims_claimversion",
+)
+COLUMNS = {
+    model._meta.db_table: model._meta.concrete_fields[0].column
+    for model in apps.get_models()
+    if model._meta.db_table in TABLES
+}
 
 
 @pytest.fixture
 def filled(here: Place) -> Place:
     """A practice with a row in each of the tables."""
     here.claims(visit())
+    audit.note_all(
+        [Note("patient:list", "patient:1")] * 256, actor="system:test", now=NOW, practice_id=here.actor.practice_id
+    )
+    audit.sign_head(Signer(keyring.new_keyset(keyring.Purpose.SIGNATURE)), now=NOW)
+    assert Tile.objects.exists() and SignedHead.objects.exists()
     assert ClaimEvent.objects.exists() and ClaimVersion.objects.exists()
     assert Entry.objects.exists() and Posting.objects.exists()
     return here
@@ -32,8 +54,8 @@ def refused(statement: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_row_is_never_changed_or_deleted(filled: Place, table: str) -> None:
-    key = KEYS[table]
-    refused(f"UPDATE {table} SET {key} = {key}")
+    column = COLUMNS[table]
+    refused(f"UPDATE {table} SET {column} = {column}")
     refused(f"DELETE FROM {table}")
 
 

@@ -10,11 +10,14 @@ from django.db import DatabaseError, connection, connections, transaction
 
 from claimkeep.apps.audit import actions, queries
 from claimkeep.apps.audit.actions import Note
-from claimkeep.apps.audit.models import Event, Head
+from claimkeep.apps.audit.models import Event, Head, Tile
 from claimkeep.apps.organization.models import Practice
 from claimkeep.apps.patients import queries as patients
 from claimkeep.apps.patients.models import Patient
-from claimkeep.engine.crypto import chain
+from claimkeep.engine.crypto import event as lines
+from claimkeep.engine.crypto import keyring, merkle
+from claimkeep.engine.crypto.checkpoint import Checkpoint, opened
+from claimkeep.engine.crypto.keyring import Purpose, Signer
 from claimkeep.engine.terms.errors import AuditError
 from tests.apps.world import NOW, Place, visit
 
@@ -31,9 +34,10 @@ def write(count: int, tag: str = "patient:read") -> None:
 def sql(statement: str, *parameters: Any) -> None:
     """A statement as somebody with the database's key would run it, triggers out of the way first."""
     with connection.cursor() as cursor:
-        for verb in ("update", "delete"):
-            on = " ON audit_event" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS audit_event_no_{verb}{on}")
+        for table in ("audit_event", "audit_tile", "audit_signedhead"):
+            for verb in ("update", "delete"):
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}")
         cursor.execute(statement, parameters)
 
 
@@ -44,7 +48,7 @@ def test_an_event_and_what_it_tells_of_are_undone_together() -> None:
         raise ZeroDivisionError
     assert not Practice.objects.exists()
     assert not Event.objects.exists()
-    assert queries.verify() == queries.Verdict(0, chain.GENESIS.hex(), None)
+    assert queries.verify() == queries.Verdict(0, merkle.EMPTY.hex(), None)
 
 
 def test_an_event_outside_a_transaction_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +78,7 @@ def test_an_untouched_log_verifies_and_says_where_it_ends() -> None:
     write(5)
     verdict = queries.verify()
     assert verdict.ok
-    assert (verdict.events, verdict.head) == (5, bytes(Head.objects.get().head).hex())
+    assert (verdict.events, verdict.head) == (5, queries.frontier(Head.objects.get()).root().hex())
 
 
 @pytest.mark.parametrize(
@@ -109,13 +113,24 @@ def test_a_log_cut_short_is_found() -> None:
     assert queries.verify().first_bad == 1
 
 
-def test_an_event_added_with_a_right_digest_is_found() -> None:
+def planted(seq: int, tag: str = "patient:read") -> Event:
+    """An event of somebody who knows how leaves are made."""
+    event = Event(seq=seq, at=NOW, actor="system:planted", tag=tag, subject="patient:4", detail={})
+    line = lines.entry(seq, lines.time_text(NOW), None, event.actor, event.tag, event.subject, "", "{}")
+    event.leaf = merkle.leaf(line)
+    return event
+
+
+def test_an_event_added_with_a_right_leaf_is_found() -> None:
     write(3)
-    event = Event(seq=4, at=NOW, actor="system:planted", tag="patient:read", subject="patient:4", detail={})
-    event.digest = chain.digest(queries.content(event))
-    event.head = chain.link(bytes(Head.objects.get().head), event.digest)
-    event.save(force_insert=True)
+    planted(4).save(force_insert=True)
     assert queries.verify().first_bad == 4
+
+
+def test_an_event_put_before_all_others_is_found() -> None:
+    write(3)
+    planted(-5).save(force_insert=True)
+    assert queries.verify().first_bad == 1
 
 
 def test_two_events_that_changed_places_are_found() -> None:
@@ -125,32 +140,162 @@ def test_two_events_that_changed_places_are_found() -> None:
     assert queries.verify().first_bad == 2
 
 
-def test_a_changed_event_whose_digest_was_made_anew_is_found() -> None:
+def rewritten(seq: int) -> None:
+    """An event changed by somebody who makes its leaf anew."""
+    event = planted(seq, "patient:list")
+    sql(
+        "UPDATE audit_event SET tag = %s, actor = %s, subject = %s, why = %s, detail = %s, leaf = %s WHERE seq = %s",
+        event.tag, event.actor, event.subject, "", "{}", event.leaf, seq,
+    )  # fmt: skip
+
+
+def test_a_changed_event_whose_leaf_was_made_anew_is_found_from_what_is_vouched_for() -> None:
     write(4)
-    event = Event.objects.get(seq=2)
-    event.tag = "patient:list"
-    digest = chain.digest(queries.content(event))
-    sql("UPDATE audit_event SET tag = %s, digest = %s WHERE seq = 2", event.tag, digest)
-    assert queries.verify().first_bad == 2
+    rewritten(2)
+    assert queries.verify().first_bad == 1
+
+
+def test_a_changed_event_whose_leaf_was_made_anew_is_found_in_its_tile() -> None:
+    write(700)
+    rewritten(300)
+    assert queries.verify().first_bad == 257
+
+
+def test_a_changed_or_missing_tile_is_found() -> None:
+    write(700)
+    sql(
+        "UPDATE audit_tile SET root = %s WHERE level = 1 AND index = 1".replace(
+            "index", connection.ops.quote_name("index")
+        ),
+        bytes(32),
+    )
+    assert queries.verify().first_bad == 257
+    sql("DELETE FROM audit_tile")
+    assert queries.verify().first_bad == 1
 
 
 def test_a_changed_end_is_found() -> None:
     write(3)
-    Head.objects.update(head=bytes(32))
-    assert queries.verify().first_bad == 4
+    Head.objects.update(peaks=bytes(64))
+    assert queries.verify().first_bad == 1
     Head.objects.all().delete()
     assert not queries.verify().ok
 
 
+def owner_rewrites(changed: int | None, count: int) -> None:
+    """The whole log written anew by somebody with the database, its triggers and every key: nothing inside tells."""
+    log_id = Head.objects.get().log_id
+    for table in ("audit_event", "audit_tile", "audit_head"):
+        sql(f"DELETE FROM {table}")
+    Head.objects.create(log_id=log_id)
+    write(count)
+    if changed:
+        rewritten(changed)
+        leaves = [bytes(one) for one in Event.objects.order_by("seq").values_list("leaf", flat=True)]
+        frontier, tiles = merkle.Frontier().and_then(leaves)
+        sql("DELETE FROM audit_tile")
+        Tile.objects.bulk_create([Tile(level=one.level, index=one.index, root=one.root) for one in tiles])
+        Head.objects.update(peaks=b"".join(frontier.peaks))
+
+
+SIGNER = Signer(keyring.new_keyset(Purpose.SIGNATURE))
+
+
+def anchored(count: int) -> Checkpoint:
+    """So many events more, and the head after them as somebody else keeps it."""
+    write(count)
+    return opened(actions.sign_head(SIGNER, now=NOW), [keyring.Verifier(SIGNER.public)])
+
+
+@pytest.mark.parametrize("changed", [1, 40, 99])
+def test_a_log_its_owner_wrote_anew_is_found_by_an_anchor_alone(changed: int) -> None:
+    anchor = anchored(100)
+    write(500)
+    assert queries.verify([anchor]) == replace(queries.verify(), anchored=100)
+    owner_rewrites(changed, 600)
+    assert queries.verify().ok
+    assert queries.verify([anchor]).first_bad == 1
+
+
+def test_a_log_rolled_back_or_cut_by_its_owner_is_found_by_an_anchor_alone() -> None:
+    first, second = anchored(100), anchored(300)
+    owner_rewrites(None, 150)
+    assert queries.verify().ok
+    assert queries.verify([first]).ok
+    assert queries.verify([second, first]).first_bad == 151
+
+
+def test_what_changed_after_an_anchor_is_told_from_there() -> None:
+    first, second = anchored(300), anchored(100)
+    owner_rewrites(350, 400)
+    assert queries.verify([first, second]).first_bad == 301
+
+
+def test_two_auditors_who_were_shown_different_logs_find_it_together() -> None:
+    one = anchored(100)
+    owner_rewrites(50, 100)
+    sql("DELETE FROM audit_signedhead")
+    two = opened(actions.sign_head(SIGNER, now=NOW), [keyring.Verifier(SIGNER.public)])
+    assert queries.verify([two]).ok
+    assert not queries.verify([one, two]).ok
+
+
+def test_an_anchor_of_another_log_is_refused() -> None:
+    anchor = anchored(3)
+    with pytest.raises(AuditError, match="another log"):
+        queries.verify([replace(anchor, origin="claimkeep/0")])
+
+
+def test_a_head_is_signed_once_and_again_when_the_log_has_grown() -> None:
+    with pytest.raises(AuditError, match="nothing is in the audit log"):
+        actions.sign_head(SIGNER, now=NOW)
+    write(3)
+    note = actions.sign_head(SIGNER, now=NOW)
+    assert actions.sign_head(SIGNER, now=NOW) == note
+    write(1)
+    assert actions.sign_head(SIGNER, now=NOW) != note
+    assert queries.signed_heads()[0] == note and len(queries.signed_heads()) == 2
+
+
+@pytest.mark.parametrize(("seq", "size"), [(1, 3), (3, 3), (257, 700), (700, 700), (2, 513)])
+def test_one_event_is_proven_without_the_others(seq: int, size: int) -> None:
+    write(700)
+    frontier, _ = merkle.Frontier().and_then([merkle.leaf(line) for line in list(queries.lines())[:size]])
+    leaf = merkle.leaf(next(queries.lines(seq)))
+    assert merkle.is_included(leaf, seq - 1, size, queries.inclusion_proof(seq, size), frontier.root())
+
+
+def test_a_log_is_proven_to_be_the_beginning_of_another() -> None:
+    first, second = anchored(300), anchored(400)
+    proof = queries.consistency_proof(300, 700)
+    assert merkle.is_consistent(300, 700, first.root, second.root, proof)
+
+
+def test_a_proof_is_refused_when_what_it_needs_is_not_there() -> None:
+    write(700)
+    sql("DELETE FROM audit_tile")
+    with pytest.raises(AuditError, match="not there"):
+        queries.inclusion_proof(1, 700)
+
+
+@pytest.mark.parametrize("at", range(0, 32))
+def test_a_flipped_bit_of_a_leaf_is_found(at: int) -> None:
+    write(3)
+    leaf = bytearray(Event.objects.get(seq=2).leaf)
+    leaf[at] ^= 1 << at % 8
+    sql("UPDATE audit_event SET leaf = %s WHERE seq = 2", bytes(leaf))
+    assert queries.verify().first_bad == 2
+
+
 def test_an_event_written_while_the_log_is_being_verified_is_no_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
     write(3)
-    stored = queries._events
+    stored = queries._batches
 
     def as_others_write() -> Any:
         write(2)
         return stored()
 
-    monkeypatch.setattr(queries, "_events", as_others_write)
+    monkeypatch.setattr(queries, "_batches", as_others_write)
     verdict = queries.verify()
     assert (verdict.events, verdict.first_bad) == (5, None)
 
@@ -169,7 +314,7 @@ def test_no_patient_is_shown_when_the_look_cannot_be_logged(here: Place, monkeyp
     def full(*_: Any, **__: Any) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(Event.objects, "bulk_create", full)
+    monkeypatch.setattr(actions, "_insert", full)
     for look in (
         lambda: patients.patient(here.actor, key, now=NOW),
         lambda: patients.patients_named(here.actor, [key], now=NOW, why="list"),
@@ -184,7 +329,7 @@ def test_nothing_is_written_when_it_cannot_be_logged(here: Place, monkeypatch: p
     def full(*_: Any, **__: Any) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(Event.objects, "bulk_create", full)
+    monkeypatch.setattr(actions, "_insert", full)
     with pytest.raises(AuditError):
         here.receive(visit())
     assert not Patient.objects.exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -16,122 +16,17 @@ from hypothesis import strategies as st
 from claimkeep.engine.terms import claim as terms
 from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.errors import X12Error
-from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import claim_837, envelope
-from claimkeep.engine.x12.claim_837 import Envelope
-from claimkeep.engine.x12.guides import g005010x222a1 as guide
-
-WHEN = datetime(2026, 1, 2, 3, 4)
-SENT = Envelope(
-    sender_id="SENDERID",
-    receiver_id="RECEIVERID",
-    submitter_name="SUBMITTERNAME",
-    submitter_id="SUBMITTERID",
-    contact_name="CONTACTNAME",
-    contact_phone="5555550100",
-    receiver_name="RECEIVERNAME",
-    interchange_control_number=7,
-    group_control_number=8,
-    when=WHEN,
-)
+from tests.engine.x12.claims import LAYOUTS, SENT, assert_same, batches, tables
 
 FOUR = ("claims", "service_lines", "diagnoses", "other_payers")
 
 
-def tables(claims: list[dict[str, Any]]) -> ClaimTables:
-    """Tables of claims given as dicts with their lines, diagnoses and payers inside."""
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in FOUR}
-    for number, one in enumerate(claims):
-        below = {name: one[name] for name in FOUR if name in one}
-        rows["claims"].append({"claim_row": number} | {k: v for k, v in one.items() if k not in below})
-        for name, listed in below.items():
-            rows[name].extend({"claim_row": number} | row for row in listed)
-    return ClaimTables(
-        terms.claim.frame(rows["claims"]),
-        terms.service_line.frame(rows["service_lines"]),
-        terms.diagnosis.frame(rows["diagnoses"]),
-        terms.other_payer.frame(rows["other_payers"]),
-    )
-
-
-def assert_same(one: ClaimTables, other: ClaimTables) -> None:
-    for name in FOUR:
-        first, second = getattr(one, name), getattr(other, name)
-        differing = [column for column in first.columns if not first[column].equals(second[column])]
-        assert first.schema == second.schema and not differing, (name, differing)
-
-
-LETTERS = st.characters(
-    min_codepoint=0x20, max_codepoint=0x17F, exclude_characters="*^:~", exclude_categories=("C", "Z")
-)
-ODD = st.text(LETTERS | st.just(" "), min_size=1, max_size=12).map(str.strip).filter(bool)
-"""Text as people type it: accents, punctuation, space inside."""
-
-DAY = st.dates(date(1900, 1, 1), date(2100, 1, 1))
-NUMBER = st.integers(-(10**13), 10**13)
-
-NOT_ON_A_CLAIM = {"claim_row", "patient_phone", "patient_email", "patient_ssn", "source_id"}
-
-
-@st.composite
-def rows(draw: st.DrawFn, shape: TableShape, always: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A row in which any column may be null; text names its own column, save where it is odd."""
-    names = [name for name in shape.schema if name not in NOT_ON_A_CLAIM]
-    stands, is_odd = draw(st.integers(0, 2 ** len(names) - 1)), draw(st.integers(0, 2 ** len(names) - 1))
-    odd, day, number = draw(ODD), draw(DAY), draw(NUMBER)
-    found: dict[str, Any] = {}
-    for at, name in enumerate(names):
-        if not stands >> at & 1 and name not in always:
-            continue
-        if shape.schema[name] == pl.String:
-            found[name] = odd if is_odd >> at & 1 else f"{name.upper().replace('_', '')}{at}"
-        elif shape.schema[name] == pl.Date:
-            found[name] = day + timedelta(days=at)
-        else:
-            found[name] = number + at if name.endswith(("_cents", "_milli")) else at
-    return found
-
-
-@st.composite
-def batches(draw: st.DrawFn) -> ClaimTables:
-    """One to four claims that share or do not share provider and subscriber, in the one form the reader gives."""
-    claims = draw(st.lists(rows(terms.claim), min_size=1, max_size=4))
-    for at, one in enumerate(claims):
-        if at and draw(st.booleans()):
-            shared = ("billing_", "subscriber_", "payer_", "group_", "insurance_", "claim_filing_")
-            one.update({k: claims[at - 1].get(k) for k in terms.claim.schema if k.startswith(shared)})
-        one["claim_number"] = one["source_id"] = draw(st.text("CLAIMNUMBER0123456789", min_size=1, max_size=17))
-        one["patient_relationship"] = draw(st.sampled_from(["18", "01", "19", "G8", None]))
-        if one["patient_relationship"] == "18":
-            own = [k for k in terms.claim.schema if k.startswith("subscriber_")]
-            one.update(
-                {
-                    p: one.get(k)
-                    for k in own
-                    if (p := k.replace("subscriber_", "patient_")) in terms.claim.schema and p not in NOT_ON_A_CLAIM
-                }
-            )
-        one["billing_provider_entity_type"] = draw(st.sampled_from("12"))
-        one["billing_provider_tax_id_qualifier"] = draw(st.sampled_from(["EI", "SY"]))
-        one["payer_id_qualifier"] = draw(st.sampled_from(["PI", "XV"]))
-        if any(value for name, value in one.items() if name.startswith("rendering_")):
-            one["rendering_provider_entity_type"] = draw(st.sampled_from("12"))
-        always = ("line_control_number", "procedure_code", "procedure_qualifier", "service_day")
-        lines = draw(st.lists(rows(terms.service_line, always), min_size=1, max_size=3))
-        for number, line in enumerate(lines, start=1):
-            line["line_number"] = number
-            if any(value for name, value in line.items() if name.startswith("rendering_")):
-                line["rendering_provider_entity_type"] = draw(st.sampled_from("12"))
-        one["service_lines"] = lines
-        codes = draw(st.lists(st.sampled_from(guide.DIAGNOSIS_QUALIFIERS), max_size=12))
-        one["diagnoses"] = [{"position": n, "qualifier": q, "code": f"E{n}"} for n, q in enumerate(codes, start=1)]
-        one["other_payers"] = draw(st.lists(rows(terms.other_payer), max_size=2))
-    return tables(claims)
-
-
+@pytest.mark.parametrize("kind", LAYOUTS)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(batches())
-def test_what_is_written_reads_back_the_same(batch: ClaimTables) -> None:
+@given(data=st.data())
+def test_what_is_written_reads_back_the_same(kind: str, data: st.DataObject) -> None:
+    batch = data.draw(batches(kind))
     written = claim_837.write(batch, SENT)
     back, skipped = claim_837.read(written.data)
     assert skipped == ()
@@ -176,6 +71,7 @@ def a_claim(number: int, *, is_own: bool, is_full: bool) -> dict[str, Any]:
         | {
             "claim_number": f"CLAIM{number}",
             "source_id": f"CLAIM{number}",
+            "claim_kind": "professional",
             "billing_provider_npi": "1234567893",
             "billing_provider_entity_type": "2",
             "billing_provider_last_name": "BILLINGNAME",

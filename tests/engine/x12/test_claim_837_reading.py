@@ -32,6 +32,7 @@ def test_a_subscribers_own_claim_stands_in_its_columns(tables: Any) -> None:
         "claim_row": 0,
         "claim_number": "CLAIMONE",
         "source_id": "CLAIMONE",
+        "claim_kind": "professional",
         "billing_provider_npi": "1234567893",
         "billing_provider_entity_type": "2",
         "billing_provider_last_name": "BILLINGNAME",
@@ -122,7 +123,11 @@ def test_lines_diagnoses_and_other_payers_stand_in_their_columns(tables: Any) ->
         "ML",
         "LINELAST",
     )
-    assert tables.diagnoses.rows() == [(0, 1, "ABK", "E119"), (0, 2, "ABF", "I10"), (1, 1, "ABK", "J020")]
+    assert tables.diagnoses.rows() == [
+        (0, 1, "ABK", "E119", None),
+        (0, 2, "ABF", "I10", None),
+        (1, 1, "ABK", "J020", None),
+    ]
     assert first(tables.other_payers) == {
         "claim_row": 1,
         "payer_sequence": "S",

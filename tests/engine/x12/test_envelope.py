@@ -174,6 +174,8 @@ def test_a_set_is_what_its_service_lines_say(interchange: Interchange, professio
     data = interchange(institutional, version="005010X222A1")
     assert kind.kinds(data) == {"837I"}
     tables, skipped = claim_837.read(data)
+    assert skipped == () and set(tables.claims["claim_kind"]) == {"institutional"}
+    tables, skipped = claim_837.read(data, kinds={"837P"})
     assert tables.size == 0 and "institutional" in skipped[0].reason
 
 

@@ -78,9 +78,9 @@ def test_every_sound_professional_file_gives_whole_claims() -> None:
             assert charged.to_list() == tables.claims["charge_cents"].to_list(), path.name
 
 
-def test_institutional_and_dental_sets_are_left_out_with_a_reason() -> None:
+def test_institutional_and_dental_sets_are_left_out_with_a_reason_where_none_are_asked_for() -> None:
     for path in files("837i", "837d"):
-        tables, skipped = claim_837.read(path.read_bytes())
+        tables, skipped = claim_837.read(path.read_bytes(), kinds={"837P"})
         assert tables.size == 0 and len(skipped) == 1, path.name
         assert "institutional" in skipped[0].reason or "dental" in skipped[0].reason or "SE01" in skipped[0].reason
         assert skipped[0].place.transaction == 1

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, models, transaction
 
-from claimkeep.apps.audit.models import Event, Head
-from claimkeep.apps.audit.queries import spelled
-from claimkeep.engine.crypto import chain
+from claimkeep.apps.audit import queries
+from claimkeep.apps.audit.models import Head, SignedHead, Tile
+from claimkeep.engine.crypto import checkpoint, event, merkle
+from claimkeep.engine.crypto.keyring import Signer
 from claimkeep.engine.terms.errors import AuditError
 
 
@@ -51,26 +52,46 @@ def _append(notes: list[Note], actor: str, now: datetime, practice_id: UUID | No
         return 0
     Head.objects.get_or_create(pk=1)
     end = Head.objects.select_for_update().get(pk=1)
-    seq, head, rows = end.seq, bytes(end.head), []
-    practice = None if practice_id is None else str(practice_id)
-    for n in notes:
-        seq += 1
-        digest = chain.digest(spelled(seq, now, practice, actor, n.tag, n.subject, n.why, n.detail))
-        head = chain.link(head, digest)
-        rows.append(
-            Event(
-                seq=seq,
-                at=now,
-                practice_id=practice_id,
-                actor=actor,
-                tag=n.tag,
-                subject=n.subject,
-                why=n.why,
-                detail=dict(n.detail),
-                digest=digest,
-                head=head,
-            )
-        )
-    Event.objects.bulk_create(rows, batch_size=2000)
-    Head.objects.filter(pk=1).update(seq=seq, head=head)
+    practice, at = None if practice_id is None else practice_id.hex, event.time_text(now)
+    rows: list[tuple[int, Note, str, bytes]] = []
+    for seq, n in enumerate(notes, end.size + 1):
+        detail = event.detail_text(n.detail)
+        line = event.entry(seq, at, practice, actor, n.tag, n.subject, n.why, detail)
+        rows.append((seq, n, detail, merkle.leaf(line)))
+    frontier, tiles = queries.frontier(end).and_then([row[-1] for row in rows])
+    _insert(rows, actor, now, practice_id)
+    Tile.objects.bulk_create([Tile(level=one.level, index=one.index, root=one.root) for one in tiles])
+    Head.objects.filter(pk=1).update(size=frontier.size, peaks=b"".join(frontier.peaks))
     return len(rows)
+
+
+def _insert(rows: list[tuple[int, Note, str, bytes]], actor: str, now: datetime, practice_id: UUID | None) -> None:
+    """The rows in one statement run again and again: thousands of looks are logged at once, and model objects are slow.
+
+    rows : number, note, its detail as text, leaf
+    """
+    at = models.DateTimeField().get_db_prep_save(now, connection)
+    practice = models.UUIDField().get_db_prep_save(practice_id, connection)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO audit_event ({queries.COLUMNS}) VALUES ({', '.join(['%s'] * 9)})",
+            [(seq, at, practice, actor, n.tag, n.subject, n.why, detail, leaf) for seq, n, detail, leaf in rows],
+        )
+
+
+@transaction.atomic
+def sign_head(signer: Signer, *, now: datetime) -> str:
+    """The head of the log as a signed note, which is kept here too. The same again while nothing was added.
+
+    Raises AuditError when nothing is in the log yet.
+    """
+    end = Head.objects.select_for_update().filter(pk=1).first()
+    if end is None or not end.size:
+        raise AuditError("nothing is in the audit log yet")
+    there = SignedHead.objects.filter(pk=end.size).first()
+    if there is not None:
+        return there.note
+    head = checkpoint.Checkpoint(queries.origin(end), end.size, queries.frontier(end).root(), now)
+    note = checkpoint.signed(head, signer)
+    SignedHead.objects.create(size=end.size, at=now, note=note)
+    return note

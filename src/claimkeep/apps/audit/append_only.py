@@ -34,3 +34,15 @@ def append_only(table: str) -> migrations.RunPython:
             schema_editor.execute(shape.format(table=table, verb=verb, lower=verb.lower(), each=each))
 
     return migrations.RunPython(forward, migrations.RunPython.noop)
+
+
+def lifted(table: str) -> migrations.RunPython:
+    """A migration step after which rows of `table` can be changed: only for steps that `append_only` ends again."""
+
+    def forward(apps: Any, schema_editor: Any) -> None:
+        on_postgresql = schema_editor.connection.vendor == "postgresql"
+        for verb in _ON_POSTGRESQL if on_postgresql else _ON_SQLITE:
+            on = f" ON {table}" if on_postgresql else ""
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb.lower()}{on}")
+
+    return migrations.RunPython(forward, migrations.RunPython.noop)

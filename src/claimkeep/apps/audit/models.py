@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
+
+from claimkeep.engine.crypto.event import detail_text
+
+
+class Detail(models.TextField):
+    """A JSON object kept as the very text that was hashed, so that a check never spells it anew."""
+
+    _pyi_private_set_type: Mapping[str, Any]  # type: ignore[assignment]
+    _pyi_private_get_type: dict[str, Any]  # type: ignore[assignment]
+
+    def get_prep_value(self, value: Any) -> str:
+        return detail_text(value)
+
+    def from_db_value(self, value: str, expression: Any, connection: Any) -> Any:
+        """The object."""
+        return json.loads(value)
 
 
 class Event(models.Model):
@@ -15,9 +36,8 @@ class Event(models.Model):
     tag = models.CharField(max_length=48, help_text="subject:verb, for example claim:submit")
     subject = models.CharField(max_length=96, help_text="<kind>:<id>")
     why = models.CharField(max_length=64, blank=True, help_text="the work that explains it, as a code or an id")
-    detail = models.JSONField(default=dict, help_text="ids, codes and counts; never a value of a patient")
-    digest = models.BinaryField(max_length=32)
-    head = models.BinaryField(max_length=32)
+    detail = Detail(default=dict, help_text="ids, codes and counts; never a value of a patient")
+    leaf = models.BinaryField(max_length=32, help_text="what stands in the tree for it")
 
     class Meta:
         indexes = (
@@ -26,9 +46,27 @@ class Event(models.Model):
         )
 
 
+class Tile(models.Model):
+    """The root over 256 events, or over 256 such roots, and so on: proofs need not read the whole log."""
+
+    pk = models.CompositePrimaryKey("level", "index")
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+
+
+class SignedHead(models.Model):
+    """Where the log stood, signed. A copy kept elsewhere is an anchor; these rows are only what was given out."""
+
+    size = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    note = models.TextField()
+
+
 class Head(models.Model):
-    """The one row that says where the chain ends; locked while events are added, so that they stand in one line."""
+    """The one row that says where the log ends; locked while events are added, so that they stand in one line."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    seq = models.BigIntegerField(default=0)
-    head = models.BinaryField(max_length=32, default=bytes(32))
+    log_id = models.UUIDField(default=uuid.uuid4, help_text="which log it is, among all logs of the world")
+    size = models.BigIntegerField(default=0)
+    peaks = models.BinaryField(default=b"", help_text="the roots of the whole subtrees, the largest first")

@@ -67,8 +67,13 @@ class Visit:
         return min((line["service_day"] for line in self.lines if line["service_day"]), default=None)
 
     def canonical(self) -> str:
-        """All that the visit says, in one text; two equal visits have equal texts."""
-        return json.dumps([self.claim, self.lines, self.diagnoses, self.other_payers], sort_keys=True, default=str)
+        """All that the visit says, in one text; two equal visits have equal texts.
+
+        What is null is left out, so that a column the tables gain later leaves the text as it was.
+        """
+        rows = [[self.claim], self.lines, self.diagnoses, self.other_payers]
+        said = [[{name: value for name, value in row.items() if value is not None} for row in part] for part in rows]
+        return json.dumps(said, sort_keys=True, default=str)
 
 
 def spread(tables: ClaimTables) -> list[Visit]:

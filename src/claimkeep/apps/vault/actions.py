@@ -8,17 +8,17 @@ from datetime import datetime
 from uuid import UUID
 
 from claimkeep.apps.vault import keyring
-from claimkeep.apps.vault.models import DataKey, Document, Token
+from claimkeep.apps.vault.models import SYSTEM, DataKey, Document, Token
 from claimkeep.apps.vault.queries import document_place
 from claimkeep.engine.crypto import keyring as keysets
 from claimkeep.engine.crypto.keyring import Purpose
 
 
 def make_keys(practice_id: UUID, *, now: datetime) -> None:
-    """The practice has a keyset for every purpose; those it had stay as they are."""
+    """The practice has a keyset for every purpose, and the system alone one to sign; those it had stay as they are."""
     there = set(DataKey.objects.filter(practice_id=practice_id).values_list("purpose", flat=True))
     for purpose in Purpose:
-        if purpose not in there:
+        if purpose not in there and (purpose is not Purpose.SIGNATURE or practice_id == SYSTEM):
             place = keyring.key_place(practice_id, purpose)
             wrapped = keysets.wrap(keysets.new_keyset(purpose), keyring.master(), place)
             DataKey.objects.create(practice_id=practice_id, purpose=purpose, wrapped=wrapped, created_at=now)

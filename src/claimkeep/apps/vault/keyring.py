@@ -10,7 +10,7 @@ import tink
 from django.conf import settings
 from tink import aead
 
-from claimkeep.apps.vault.models import DataKey
+from claimkeep.apps.vault.models import SYSTEM, DataKey
 from claimkeep.engine.crypto import keyring
 from claimkeep.engine.crypto.blind_index import BlindIndex
 from claimkeep.engine.crypto.envelope import Sealer
@@ -46,6 +46,16 @@ def sealer(practice_id: UUID, purpose: Purpose = Purpose.FIELD) -> Sealer:
 def index(practice_id: UUID) -> BlindIndex:
     """Makes the search tokens of one practice."""
     return BlindIndex(_keyset(practice_id, Purpose.INDEX))
+
+
+def signer() -> keyring.Signer:
+    """Signs in the name of this installation."""
+    return keyring.Signer(_keyset(SYSTEM, Purpose.SIGNATURE))
+
+
+def verifiers() -> list[keyring.Verifier]:
+    """Check what this installation signed, with any key it has had."""
+    return keyring.verifiers(_keyset(SYSTEM, Purpose.SIGNATURE))
 
 
 def forget() -> None:

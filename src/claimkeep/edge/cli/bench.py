@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from claimkeep.edge.cli import bench_x12, speech
+from claimkeep.edge.cli import bench_audit, bench_x12, speech
+from claimkeep.edge.config import environment
 from claimkeep.engine.terms.errors import SetupError
 
 DAY_SIZES = (1000, 10_000)
@@ -19,19 +20,26 @@ DAY_SIZES = (1000, 10_000)
 X12_MEGABYTES = 10
 """Megabytes of claims, and again of remittances, that bench x12 works on unless told otherwise."""
 
+AUDIT_EVENTS = 500_000
+"""Events that bench audit writes and verifies unless told otherwise."""
+
 
 def bench(
-    name: Annotated[str, typer.Argument(help="Which figures: day or x12.")],
+    name: Annotated[str, typer.Argument(help="Which figures: audit, day or x12.")],
     visits: Annotated[int, typer.Option(help="day: visits of the larger day.")] = DAY_SIZES[1],
     megabytes: Annotated[int, typer.Option(help="x12: size of each file that is judged and read.")] = X12_MEGABYTES,
+    events: Annotated[int, typer.Option(help="audit: events written and verified.")] = AUDIT_EVENTS,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Take a figure again, on work made for it; a ratio stands beside every time."""
     if name == "x12":
         speech.result(bench_x12.figures(megabytes), as_json=json)
         return speech.DONE
+    if name == "audit":
+        speech.result(bench_audit.figures(events), as_json=json)
+        return speech.DONE
     if name != "day":
-        raise SetupError("there are two benches here so far: day and x12")
+        raise SetupError("there are three benches here so far: audit, day and x12")
     small, large = _day(DAY_SIZES[0]), _day(visits)
     ratio = (large["seconds"] / visits) / (small["seconds"] / DAY_SIZES[0])
     values = {
@@ -60,7 +68,11 @@ print(done.stdout)
 def _day(visits: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="claimkeep-bench-") as folder:
         done = subprocess.run(
-            [sys.executable, "-c", _CHILD, f"{folder}/data", str(visits)], capture_output=True, text=True, check=True
+            [sys.executable, "-c", _CHILD, f"{folder}/data", str(visits)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environment.of_its_own(),
         )
     rss, summary = done.stdout.split("\n", 1)
     return {"seconds": text.loads(summary)["seconds"], "rss_mb": int(rss)}

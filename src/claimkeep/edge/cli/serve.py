@@ -14,7 +14,7 @@ import typer
 
 from claimkeep.edge.cli import installation, speech
 from claimkeep.edge.cli.box import demo_box
-from claimkeep.edge.config import files, quiet
+from claimkeep.edge.config import environment, files, quiet
 from claimkeep.edge.simulator.running import Running
 from claimkeep.engine.terms.errors import ClaimkeepError
 
@@ -111,7 +111,7 @@ def work_forever(stop: threading.Event) -> None:
     clearinghouse = demo_box(there)
     try:
         while not stop.is_set():
-            for failure in _round(there, clearinghouse):
+            for failure in [*_round(there, clearinghouse), *_anchor()]:
                 log.warning("a round of the worker ended early: %s", failure)
             stop.wait(ROUND_S)
     finally:
@@ -146,3 +146,18 @@ def _round(there: files.Kept, clearinghouse: Running | None) -> list[str]:
             # a practice whose round fails in an unforeseen way must not stop the others, nor the next round
             failures.append(quiet.told(error))
     return failures
+
+
+def _anchor() -> list[str]:
+    """The audit log is anchored where a place for it is set; what prevented it."""
+    from claimkeep.edge.jobs.anchor import anchor_when_due
+
+    place = environment.audit_anchors()
+    try:
+        if place is not None:
+            anchor_when_due(place, now=installation.now())
+    except ClaimkeepError as error:
+        return [str(error)]
+    except Exception as error:
+        return [quiet.told(error)]
+    return []

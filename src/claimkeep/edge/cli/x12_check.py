@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from claimkeep.edge.cli import installation, speech
+from claimkeep.edge.cli import code_files, installation, speech
+from claimkeep.engine.codes import CodeSets
 from claimkeep.engine.x12 import answer
 from claimkeep.engine.x12.judge import Finding, Verdict
 from claimkeep.engine.x12.judge import check as judge
@@ -31,15 +32,23 @@ class Judged:
     path: Path
 
 
-def check(files: Files, json: AsJson = False) -> int:
+def check(
+    files: Files,
+    code_sets: Annotated[
+        Path | None, typer.Option("--codes", help="A folder of code sets to judge codes by (docs/codes.md).")
+    ] = None,
+    json: AsJson = False,
+) -> int:
     """Judge interchanges: envelope, syntax, guide, totals and situations, each finding with its place and rule."""
     codes = []
-    for one in _judged(files, "Judging"):
+    for one in _judged(files, "Judging", None if code_sets is None else code_files.load(code_sets)):
         codes.append(_code(one.verdict))
         if json:
             print(text.dumps(_as_json(one)))
         else:
             _tell(one)
+            if code_sets is not None and one.verdict.not_loaded:
+                print(f"  not loaded, so not judged by: {', '.join(one.verdict.not_loaded)}")
     return max(codes, default=speech.DONE)
 
 
@@ -82,12 +91,12 @@ def _write(out: Path, file: Path, number: int, kind: str, data: bytes) -> str:
             path = out / f"{stem}.{again}.{kind}"
 
 
-def _judged(files: Iterable[Path], what: str) -> Iterator[Judged]:
+def _judged(files: Iterable[Path], what: str, code_sets: CodeSets | None = None) -> Iterator[Judged]:
     listed = [(f, f.name) for given in files for f in _inside(given)]
     with speech.progress(what, len(listed)) as advance:
         for path, name in listed:
             try:
-                verdict = judge(path.read_bytes())
+                verdict = judge(path.read_bytes(), code_sets)
             except OSError as error:
                 verdict = Verdict("unreadable", (), reason=error.strerror or "the file cannot be read")
             yield Judged(name, verdict, path)
@@ -114,6 +123,7 @@ def _as_json(one: Judged) -> dict[str, Any]:
             {"set": each.code, "guide": each.guide, "control": each.control_number, "claims": each.claims}
             for each in sets
         ],
+        "not_loaded": list(verdict.not_loaded),
         "findings": [_finding(found) for found in verdict.findings()],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +12,7 @@ import polars as pl
 import typer
 
 from claimkeep.edge.cli import speech
+from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.errors import ClaimkeepError, SetupError
 from claimkeep.engine.terms.finding import Skipped
 from claimkeep.engine.x12 import (
@@ -27,6 +28,9 @@ from claimkeep.engine.x12 import rewrite as rewriting
 
 Tables = tuple[pl.DataFrame, ...]
 
+CLAIMS = tuple(one.name for one in fields(ClaimTables))
+"""The tables of claims."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -39,7 +43,7 @@ class Source:
 
 def _claims(data: bytes) -> tuple[Tables, tuple[Skipped, ...]]:
     tables, skipped = claim_837.read(data)
-    return (tables.claims, tables.service_lines, tables.diagnoses, tables.other_payers), skipped
+    return tuple(getattr(tables, name) for name in CLAIMS), skipped
 
 
 def _remittances(data: bytes) -> tuple[Tables, tuple[Skipped, ...]]:
@@ -66,7 +70,7 @@ def _acknowledgements(data: bytes) -> tuple[Tables, tuple[Skipped, ...]]:
 SOURCES = (
     Source(
         frozenset({"837P", "837I", "837D", "837"}),
-        ("claims", "service_lines", "diagnoses", "other_payers"),
+        CLAIMS,
         _claims,
     ),
     Source(
@@ -78,7 +82,7 @@ SOURCES = (
     Source(frozenset(claim_status_277.KINDS), ("claim_status",), _statuses),
     Source(frozenset({"TA1", "999", "277CA"}), ("acknowledgements",), _acknowledgements),
 )
-"""Who reads what. A claim set that is not professional is looked at too, and told with its reason."""
+"""Who reads what. A claim set of an unknown guide is looked at too, and told with its reason."""
 
 TABLES = tuple(name for source in SOURCES for name in source.names)
 

@@ -35,9 +35,22 @@ def data_folder() -> Path:
     return Path(value("DATA", "claimkeep-data")).absolute()
 
 
+def audit_anchors() -> Path | None:
+    """The file that signed heads of the audit log are added to, best on another machine: CLAIMKEEP_AUDIT_ANCHORS."""
+    path = value("AUDIT_ANCHORS")
+    return Path(path).absolute() if path else None
+
+
 def database_url() -> str:
     """The database to use instead of the built-in one: CLAIMKEEP_DATABASE_URL, else DATABASE_URL, else none."""
     return value("DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+
+
+def of_its_own() -> dict[str, str]:
+    """The environment for a process that works in a folder of its own: it names no database and no place of ours."""
+    return {
+        name: text for name, text in os.environ.items() if not name.startswith("CLAIMKEEP_") and name != "DATABASE_URL"
+    }
 
 
 _THIS_MACHINE = ("", "localhost", "127.0.0.1", "::1")

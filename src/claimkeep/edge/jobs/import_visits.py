@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from claimkeep.apps.access.roles import Actor
 from claimkeep.apps.encounters import actions as encounters
 from claimkeep.apps.encounters.actions import Received
 from claimkeep.engine.intake import delimited, fhir
 from claimkeep.engine.intake.kind import kind
+from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.errors import IntakeError
+from claimkeep.engine.terms.finding import Skipped
 from claimkeep.engine.x12 import claim_837
 
-READERS = {"x12": claim_837.read, "fhir": fhir.read, "csv": delimited.read}
-"""How each kind of file is read: bytes to claim tables and what was skipped."""
+READERS: dict[str, Callable[[bytes], tuple[ClaimTables, tuple[Skipped, ...]]]] = {
+    "x12": partial(claim_837.read, kinds=frozenset({"837P"})),
+    "fhir": fhir.read,
+    "csv": delimited.read,
+}
+"""How each kind of file is read: bytes to claim tables and what was skipped.
+
+Visits are billed as professional claims: an institutional or dental one would lose what only those carry.
+"""
 
 
 def import_visits(data: bytes, *, actor: Actor, now: datetime) -> Received:

@@ -1,23 +1,40 @@
-"""The claim in columns: one row a claim, one a service line, one a diagnosis, one an other payer.
+"""The claim in columns: one row a claim, one a service line, one a diagnosis, one an other payer, and so on.
 
-Every reader of visits (837P, FHIR, CSV) gives these tables, every edit judges them, the 837P writer takes them.
-`claim_row` joins them and counts from 0. Dates are dates, money is int64 cents, units are thousandths.
-A null is a fact that was not given; an empty string never stands in a table.
+Every reader of visits (837P, 837I, 837D, FHIR, CSV) gives these tables, every edit judges them, the 837 writer takes
+them. `claim_row` joins them and counts from 0. Dates are dates, money is int64 cents, units are thousandths.
+A null is a fact that was not given; an empty string never stands in a table. What only an institutional or a dental
+claim carries is null on every other.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from claimkeep.engine.terms.table import Column, TableShape
 
+PROFESSIONAL, INSTITUTIONAL, DENTAL = "professional", "institutional", "dental"
+"""What a claim is (`claim_kind`): 837P, 837I, 837D. Null is professional: a visit of FHIR or CSV does not say."""
+
 _G = "005010X222A1 "
+_I = "005010X223A2 "
+_D = "005010X224A2 "
 
 
-def _text(name: str, cite: str) -> Column:
-    return Column(name, pl.String, _G + cite if cite else "")
+def _text(name: str, cite: str, guide: str = _G) -> Column:
+    return Column(name, pl.String, guide + cite if cite else "")
+
+
+def _person(prefix: str, loop: str, guide: str, *more: str) -> tuple[Column, ...]:
+    """The NPI and name of somebody, and of `more` the entity type or the taxonomy."""
+    cites = {"entity_type": "NM102", "taxonomy": "PRV03"}
+    return (
+        _text(f"{prefix}_npi", f"{loop} NM109", guide),
+        _text(f"{prefix}_last_name", f"{loop} NM103", guide),
+        _text(f"{prefix}_first_name", f"{loop} NM104", guide),
+        *(_text(f"{prefix}_{name}", f"{loop} {cites[name]}", guide) for name in more),
+    )
 
 
 def _address(prefix: str, loop: str) -> tuple[Column, ...]:
@@ -112,6 +129,40 @@ claim = TableShape(
         *_address("service_facility", "2310C"),
         # where it came from, for people and for seeing the same visit twice
         _text("source_id", ""),
+        _text("claim_kind", "", ""),
+        # what institutional and dental claims say beside that
+        _text("delay_reason", "2300 CLM20", _I),
+        _text("clearinghouse_claim_number", "2300 REF02 D9", _I),
+        # an institutional claim; its type of bill is facility_type_code and frequency_code
+        _text("facility_type_code", "2300 CLM05-1", _I),
+        Column("statement_day_from", pl.Date, _I + "2300 DTP03 434"),
+        Column("statement_day_to", pl.Date, _I + "2300 DTP03 434"),
+        Column("admission_time", pl.Time, _I + "2300 DTP03 435"),
+        Column("discharge_time", pl.Time, _I + "2300 DTP03 096"),
+        _text("admission_type_code", "2300 CL101", _I),
+        _text("admission_source_code", "2300 CL102", _I),
+        _text("patient_status_code", "2300 CL103", _I),
+        Column("patient_due_cents", pl.Int64, _I + "2300 AMT02 F3"),
+        _text("service_authorization_exception", "2300 REF02 4N", _I),
+        _text("demonstration_project", "2300 REF02 P4", _I),
+        _text("peer_review_authorization", "2300 REF02 G4", _I),
+        _text("drg", "2300 HI01-2 DR", _I),
+        *_person("attending_provider", "2310A", _I, "taxonomy"),
+        *_person("operating_provider", "2310B", _I),
+        *_person("other_operating_provider", "2310C", _I),
+        # a dental claim; a line without days of its own was given on the claim's
+        Column("service_day", pl.Date, _D + "2300 DTP03 472"),
+        Column("service_day_to", pl.Date, _D + "2300 DTP03 472"),
+        _text("special_program", "2300 CLM12", _D),
+        _text("predetermination", "2300 CLM19", _D),
+        _text("predetermination_number", "2300 REF02 G3", _D),
+        Column("appliance_placement_day", pl.Date, _D + "2300 DTP03 452"),
+        Column("orthodontic_months_milli", pl.Int64, _D + "2300 DN101"),
+        Column("orthodontic_months_left_milli", pl.Int64, _D + "2300 DN102"),
+        _text("orthodontic_treatment", "2300 DN104", _D),
+        _text("referring_provider_taxonomy", "2310A PRV03", _D),
+        *_person("assistant_surgeon", "2310D", _D, "entity_type", "taxonomy"),
+        *_person("supervising_provider", "2310E", _D),
     ),
 )
 """One row a claim."""
@@ -146,6 +197,28 @@ service_line = TableShape(
         _text("rendering_provider_entity_type", "2420A NM102"),
         _text("rendering_provider_last_name", "2420A NM103"),
         _text("rendering_provider_first_name", "2420A NM104"),
+        # a line of an institutional claim
+        _text("revenue_code", "2400 SV201", _I),
+        Column("noncovered_cents", pl.Int64, _I + "2400 SV207"),
+        Column("service_tax_cents", pl.Int64, _I + "2400 AMT02 GT"),
+        Column("facility_tax_cents", pl.Int64, _I + "2400 AMT02 N8"),
+        _text("line_note", "2400 NTE02 TPO", _I),
+        *_person("operating_provider", "2420A", _I),
+        *_person("other_operating_provider", "2420B", _I),
+        *_person("referring_provider", "2420D", _I),
+        # a line of a dental claim
+        *(_text(f"oral_cavity{at}", f"2400 SV304-{at}", _D) for at in range(1, 6)),
+        _text("prosthesis_code", "2400 SV305", _D),
+        Column("prior_placement_day", pl.Date, _D + "2400 DTP03 441"),
+        Column("appliance_placement_day", pl.Date, _D + "2400 DTP03 452"),
+        Column("replacement_day", pl.Date, _D + "2400 DTP03 446"),
+        Column("treatment_start_day", pl.Date, _D + "2400 DTP03 196"),
+        Column("treatment_completion_day", pl.Date, _D + "2400 DTP03 198"),
+        _text("predetermination_number", "2400 REF02 G3", _D),
+        Column("sales_tax_cents", pl.Int64, _D + "2400 AMT02 T"),
+        _text("rendering_provider_taxonomy", "2420A PRV03", _D),
+        *_person("assistant_surgeon", "2420B", _D, "entity_type", "taxonomy"),
+        *_person("supervising_provider", "2420C", _D),
     ),
 )
 """One row a service line; `line_number` counts from 1 inside its claim."""
@@ -157,9 +230,55 @@ diagnosis = TableShape(
         Column("position", pl.Int64, _G + "2300 HI"),
         _text("qualifier", "2300 HI01-1"),
         _text("code", "2300 HI01-2"),
+        _text("present_on_admission", "2300 HI01-9", _I),
     ),
 )
-"""One row a diagnosis, `position` from 1: the first is principal. Codes stand without a dot."""
+"""One row a diagnosis, `position` from 1: the first is principal. Codes stand without a dot.
+
+On an institutional claim the qualifier says what the diagnosis is of, and they stand in the order of the guide:
+principal (ABK, BK), admitting (ABJ, BJ), reason for the visit (APR, PR), external cause (ABN, BN), other (ABF, BF).
+"""
+
+claim_code = TableShape(
+    "claim_codes",
+    (
+        Column("claim_row", pl.Int64),
+        Column("kind", pl.String, _I + "2300 HI01-1"),
+        Column("position", pl.Int64, _I + "2300 HI"),
+        _text("code", "2300 HI01-2", _I),
+        Column("day_from", pl.Date, _I + "2300 HI01-4 BH BI"),
+        Column("day_to", pl.Date, _I + "2300 HI01-4 BI"),
+        Column("amount_cents", pl.Int64, _I + "2300 HI01-5 BE"),
+    ),
+)
+"""One row a code of the claim as a whole, `position` from 1 in its kind, kinds in the order of the guide.
+
+kind : occurrence_span, occurrence, value, condition, treatment; a professional claim carries conditions only
+"""
+
+procedure = TableShape(
+    "procedures",
+    (
+        Column("claim_row", pl.Int64),
+        Column("position", pl.Int64, _I + "2300 HI"),
+        _text("qualifier", "2300 HI01-1", _I),
+        _text("code", "2300 HI01-2", _I),
+        Column("day", pl.Date, _I + "2300 HI01-4"),
+    ),
+)
+"""One row a procedure of an institutional claim, `position` from 1: principal (BBR, BR, CAH), then other (BBQ, BQ)."""
+
+tooth = TableShape(
+    "teeth",
+    (
+        Column("claim_row", pl.Int64),
+        Column("line_number", pl.Int64, _D + "2400 LX01"),
+        _text("tooth", "2300 DN201, 2400 TOO02", _D),
+        _text("status", "2300 DN202", _D),
+        *(_text(f"surface{at}", f"2400 TOO03-{at}", _D) for at in range(1, 6)),
+    ),
+)
+"""One row a tooth of a dental claim: its status on the claim, where the line is null, or what a line treated."""
 
 other_payer = TableShape(
     "other_payers",
@@ -182,12 +301,15 @@ other_payer = TableShape(
 
 @dataclass(frozen=True, slots=True)
 class ClaimTables:
-    """The four tables of a batch of claims. A single claim is a batch of one."""
+    """The tables of a batch of claims. A single claim is a batch of one; what a source has none of is left out."""
 
     claims: pl.DataFrame
     service_lines: pl.DataFrame
     diagnoses: pl.DataFrame
     other_payers: pl.DataFrame
+    claim_codes: pl.DataFrame = field(default_factory=claim_code.frame)
+    procedures: pl.DataFrame = field(default_factory=procedure.frame)
+    teeth: pl.DataFrame = field(default_factory=tooth.frame)
 
     @staticmethod
     def empty() -> ClaimTables:

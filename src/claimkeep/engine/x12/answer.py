@@ -152,7 +152,7 @@ def _ak1(group: GroupVerdict) -> str:
     functional = group.functional_id if re.fullmatch(r"[A-Z0-9]{2}", group.functional_id, re.ASCII) else "00"
     number = group.control_number
     number = number if number.isascii() and number.isdigit() and len(number) <= 9 else "0"
-    version = group.version if 0 < len(group.version) <= 12 and _PRINTABLE.fullmatch(group.version) else ""
+    version = group.version if 0 < len(group.version) <= 12 and _PRINTABLE.fullmatch(group.version) else "0"
     return segment("AK1", functional, number, version)
 
 

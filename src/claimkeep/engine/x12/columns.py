@@ -22,6 +22,9 @@ from claimkeep.engine.x12 import values
 from claimkeep.engine.x12.loops import Labels
 from claimkeep.engine.x12.segments import SPACE, Offsets, Spans, pack
 
+_MINUTE_NS = 60_000_000_000
+"""Polars counts a time of day in nanoseconds."""
+
 _QUANTITY = re.compile(r"(-?)(\d{0,12})(?:\.(\d{0,3})0*)?", re.ASCII)
 
 
@@ -33,6 +36,8 @@ class Kind(StrEnum):
     MILLI = "quantity"
     DAY = "date"
     PERIOD = "date or period"
+    MOMENT = "date and time"
+    TIME = "time"
     NUMBER = "number"
 
 
@@ -41,7 +46,7 @@ class At:
     """One column's position. `component` counts from 1; 0 when the element is no composite.
 
     qualifier : (element, values): the value is this column only beside one of these; the first is written
-    until     : the column of the last day when `kind` is PERIOD
+    until     : the column of the last day when `kind` is PERIOD, of the time when it is MOMENT
     absent    : what is written when the segment stands and the column is null
     beside    : a column; the value is written only where that one stands too
     unless    : a column; the value is written only where that one is null. Itself, when it is only read
@@ -111,10 +116,10 @@ def gathered(
     Where a segment repeats inside a row, the first is taken; null where nothing was sent.
     """
     columns = {
-        name: _Column(at.kind, len(openers))
+        name: _Column(kind, len(openers))
         for one in layout
         for at in one.at
-        for name in (at.column, at.until)
+        for name, kind in ((at.column, at.kind), (at.until, Kind.TIME if at.kind is Kind.MOMENT else at.kind))
         if name
     }
     unreadable: list[Unreadable] = []
@@ -148,8 +153,10 @@ class _Column:
         self.first[rows[new]], self.second[rows[new]] = first[new], second[new]
 
     def series(self, name: str) -> pl.Series:
-        """The column of numbers or days."""
-        is_day = self.kind in (Kind.DAY, Kind.PERIOD)
+        """The column of numbers, days or times."""
+        if self.kind is Kind.TIME:
+            return timed(name, self.first, self.second)
+        is_day = self.kind in (Kind.DAY, Kind.PERIOD, Kind.MOMENT)
         return masked(name, self.first, self.second, pl.Date if is_day else pl.Int64)
 
 
@@ -167,6 +174,11 @@ def masked(name: str, numbers: values.Whole, known: values.Known, dtype: type[pl
     if not known.all():
         series = series.set(pl.Series(~known), None)
     return series if dtype is pl.Int64 else series.cast(pl.Int32).cast(dtype)
+
+
+def timed(name: str, minutes: values.Whole, known: values.Known) -> pl.Series:
+    """Times of day of minutes since midnight, null where none is known."""
+    return (masked(name, minutes, known) * _MINUTE_NS).cast(pl.Time)
 
 
 def occurrences(spans: Spans, labels: Labels, loop: str, segment: str) -> Offsets:
@@ -218,13 +230,17 @@ def _fill(
         value, known = values.numbers(spans, begins, ends, number)
     elif at.kind is Kind.DAY:
         value, known = values.days(spans, begins, ends)
+    elif at.kind is Kind.TIME:
+        value, known = values.times(spans, begins, ends)
+    elif at.kind is Kind.MOMENT:
+        value, known, *last = values.moments(spans, begins, ends)
     else:
         value, known, *last = values.periods(spans, begins, ends)
     wrong = np.flatnonzero(~known & (ends > begins) & ~column.second[rows])
     if last:
         new = known & ~column.second[rows]
-        until, (day_to, ended) = columns[at.until], last
-        until.first[rows[new]], until.second[rows[new]] = day_to[new], ended[new]
+        until, (second, ended) = columns[at.until], last
+        until.first[rows[new]], until.second[rows[new]] = second[new], ended[new]
     column.put(rows, value, known)
     reason = f"the {at.kind} cannot be read"
     return [

@@ -21,6 +21,9 @@ WORD = 8
 """Octets compared or read as one number."""
 
 _KEPT = np.array([(1 << 8 * length) - 1 for length in range(WORD + 1)], dtype=np.uint64)
+_HHMM = 4
+"""Octets of a time of day."""
+
 _DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
 
 
@@ -154,6 +157,25 @@ def periods(spans: Spans, begins: Offsets, ends: Offsets) -> tuple[Whole, Known,
     last, ended = days(spans, np.where(two, begins + WORD + 1, begins), np.where(two, ends, begins))
     known &= ended | ~two
     return first, known, last, ended & known
+
+
+def times(spans: Spans, begins: Offsets, ends: Offsets) -> tuple[Whole, Known]:
+    """Minutes since midnight of each HHMM, and whether it is a time of day."""
+    octets = words(spans, begins, ends).view(np.uint8).reshape(len(begins), WORD)
+    digits = (octets - np.uint8(ord("0")))[:, :_HHMM].astype(np.int64)
+    hour, minute = digits[:, 0] * 10 + digits[:, 1], digits[:, 2] * 10 + digits[:, 3]
+    known = (ends - begins == _HHMM) & (digits <= 9).all(axis=1) & (hour < 24) & (minute < 60)
+    return np.where(known, hour * 60 + minute, 0), np.asarray(known)
+
+
+def moments(spans: Spans, begins: Offsets, ends: Offsets) -> tuple[Whole, Known, Whole, Known]:
+    """Days, whether each is one, minutes, whether each has some: CCYYMMDDHHMM or CCYYMMDD."""
+    two = ends - begins == WORD + _HHMM
+    middle = np.where(two, begins + WORD, ends)
+    day, known = days(spans, begins, middle)
+    minute, timed = times(spans, middle, ends)
+    known &= timed | ~two
+    return day, known, minute, timed & known
 
 
 def components(

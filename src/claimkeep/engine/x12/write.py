@@ -184,16 +184,22 @@ def transaction_set(code: str, control_number: str, version: str, body: str, seg
     return segment("ST", code, control_number, version) + body + se
 
 
-def render(frame: pl.DataFrame, layout: Sequence[SegmentAt], always: frozenset[str] = frozenset()) -> pl.DataFrame:
+def render(
+    frame: pl.DataFrame,
+    layout: Sequence[SegmentAt],
+    always: frozenset[str] = frozenset(),
+    inside: frozenset[str] = frozenset(),
+) -> pl.DataFrame:
     """The segments of each row, in the order of the layout.
 
     always : loops whose first segment stands though every column is null
+    inside : loops that have begun before, so that no segment here is their first
     ->     one row a row of `frame`: `text`, its segments; `segments`, how many
     A segment stands when one of its columns does; the first segment of a loop when anything in that loop does.
     """
     texts: list[pl.Expr] = []
     stands: list[pl.Expr] = []
-    begun: set[str] = set()
+    begun = set(inside)
     for one in layout:
         needs = [*one.at]
         if one.loop not in begun:
@@ -230,6 +236,10 @@ def _segment(one: SegmentAt) -> pl.Expr:
     parts |= {place: pl.lit(value) for place, value in one.constant.items()}
     for at in one.at:
         text = _element(at)
+        if at.kind is Kind.MOMENT:
+            time = pl.col(at.until)
+            text = pl.concat_str([text, time.dt.strftime("%H%M")], ignore_nulls=True)
+            parts[(2, 0)] = pl.when(time.is_null()).then(pl.lit("D8")).otherwise(pl.lit("DT"))
         if at.kind is Kind.PERIOD:
             last = pl.col(at.until)
             text = pl.concat_str([text, pl.lit("-") + last.dt.strftime("%Y%m%d")], ignore_nulls=True)
@@ -267,8 +277,10 @@ def _element(at: At) -> pl.Expr:
             return decimal(column, 2)
         case Kind.MILLI:
             return decimal(column, 3)
-        case Kind.DAY | Kind.PERIOD:
+        case Kind.DAY | Kind.PERIOD | Kind.MOMENT:
             return column.dt.strftime("%Y%m%d")
+        case Kind.TIME:
+            return column.dt.strftime("%H%M")
         case Kind.NUMBER:
             return column.cast(pl.String)
         case Kind.TEXT:
@@ -286,40 +298,53 @@ def decimal(value: pl.Expr, places: int) -> pl.Expr:
     return pl.when(value < 0).then(pl.lit("-") + digits).when(value.is_not_null()).then(digits)
 
 
-def refuse_unwritable(frame: pl.DataFrame, layout: Sequence[SegmentAt]) -> None:
+def refuse_unwritable(frame: pl.DataFrame, layout: Sequence[SegmentAt], row: str = "claim_row") -> None:
     """Raises X12Error when a value of the layout cannot be written so that it reads back the same.
 
-    frame : has `claim_row`; the place names it, counted from 1, the column and where it would stand, never the value
+    row : the column the place takes its row from, counted from 1; it names too the column and where the value would
+          stand, never the value
     """
     for one, at in ((segment_at, at) for segment_at in layout for at in segment_at.at):
         there = Place(segment_id=one.segment, element=at.element, component=at.component or None, loop=one.loop)
         for name in (at.column, at.until) if at.until else (at.column,):
             reason = "the value holds a separator or control character, or is too large"
-            refuse(frame, _unwritable(at, name), name, reason, at.cite, there)
+            kind = Kind.TIME if at.kind is Kind.MOMENT and name == at.until else at.kind
+            refuse(frame, _unwritable(kind, name), name, reason, at.cite, there, row)
         if at.is_required:
             missing = _worded(at.column, frame.schema[at.column]).is_null()
-            refuse(frame, missing, at.column, "a required value is not there", at.cite, there)
+            refuse(frame, missing, at.column, "a required value is not there", at.cite, there, row)
         if at.until:
             lost = pl.col(at.until).is_not_null() & pl.col(at.column).is_null()
-            refuse(frame, lost, at.until, "a last day stands without a first", at.cite, there)
+            what = "a time stands without its day" if at.kind is Kind.MOMENT else "a last day stands without a first"
+            refuse(frame, lost, at.until, what, at.cite, there, row)
 
 
-def _unwritable(at: At, name: str) -> pl.Expr:
+def _unwritable(kind: Kind, name: str) -> pl.Expr:
     column = pl.col(name)
-    match at.kind:
+    match kind:
         case Kind.TEXT:
             return column.str.contains(_UNWRITABLE)
-        case Kind.DAY | Kind.PERIOD:
+        case Kind.DAY | Kind.PERIOD | Kind.MOMENT:
             return ~column.dt.year().is_between(1, 9999)
+        case Kind.TIME:
+            return (column.dt.second() != 0) | (column.dt.nanosecond() != 0)
         case Kind.NUMBER:
             return ~column.is_between(0, 999_999_999)
         case Kind.CENTS | Kind.MILLI:
             return ~column.is_between(-MOST_CENTS + 1, MOST_CENTS - 1)
 
 
-def refuse(frame: pl.DataFrame, bad: pl.Expr, column: str, reason: str, cite: str, there: Place | None = None) -> None:
+def refuse(
+    frame: pl.DataFrame,
+    bad: pl.Expr,
+    column: str,
+    reason: str,
+    cite: str,
+    there: Place | None = None,
+    row: str = "claim_row",
+) -> None:
     """Raises X12Error at the first row where `bad` holds. there : where in the set the value would stand"""
-    found = frame.lazy().filter(bad).select("claim_row").head(1).collect()["claim_row"]
+    found = frame.lazy().filter(bad).select(row).head(1).collect()[row]
     if len(found):
-        row = None if found[0] is None else found[0] + 1
-        raise X12Error(reason, place=replace(there or Place(), row=row, field=column), cite=cite)
+        number = None if found[0] is None else found[0] + 1
+        raise X12Error(reason, place=replace(there or Place(), row=number, field=column), cite=cite)

@@ -1,10 +1,10 @@
-"""837P bytes -> the four claim tables."""
+"""837P, 837I and 837D bytes -> the claim tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields, replace
+from itertools import groupby
 
 import numpy as np
 import polars as pl
@@ -12,66 +12,72 @@ import polars as pl
 from claimkeep.engine.terms import claim as terms
 from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.finding import Place, Skipped
+from claimkeep.engine.terms.money import cents
 from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import envelope, kind, loops, values
 from claimkeep.engine.x12.columns import Frame, Unreadable, framed, gathered, masked, occurrences
 from claimkeep.engine.x12.envelope import Interchange, Transaction
-from claimkeep.engine.x12.guides import g005010x222a1 as guide
+from claimkeep.engine.x12.guides import g005010x222a1, g005010x223a2, g005010x224a2
+from claimkeep.engine.x12.guides.claim_layout import LOST, Layout, Rows
 from claimkeep.engine.x12.loops import Labels
 from claimkeep.engine.x12.segments import SPACE, Offsets, Spans, pack
 
+LAYOUTS = {one.transaction: one for one in (g005010x222a1.LAYOUT, g005010x223a2.LAYOUT, g005010x224a2.LAYOUT)}
+"""The guides we read and write claims by, by the kind of their sets."""
+
 _NOT_OURS = {
-    "837I": "an institutional claim set (837I) is not read",
-    "837D": "a dental claim set (837D) is not read",
+    "837P": "a professional claim set (837P) is not read here",
+    "837I": "an institutional claim set (837I) is not read here",
+    "837D": "a dental claim set (837D) is not read here",
     "837": "a claim set that names no known guide and holds no service line is not read",
 }
 
 
-def read(data: bytes) -> tuple[ClaimTables, tuple[Skipped, ...]]:
-    """The professional claims of a file, and what was left out, each with its place.
+def read(data: bytes, kinds: Collection[str] = frozenset(LAYOUTS)) -> tuple[ClaimTables, tuple[Skipped, ...]]:
+    """The claims of a file, and what was left out, each with its place.
 
-    data : any number of interchanges; 005010X222, A1, A2
-    ->     the four tables, `claim_row` from 0 in the order of the file; `source_id` is CLM01
-    A set whose service lines are professional (SV1) is read as professional whatever guide it names.
-    A claim with one unreadable value is left out; the others of its set go in.
-    Raises X12Error when no interchange header can be read.
-    Source: 005010X222A1 2000A to 2420A.
+    data  : any number of interchanges; 005010X222, X223 and X224 in every edition
+    kinds : what is read, of 837P, 837I, 837D; sets of another kind are left out with the reason
+    ->      the tables, `claim_row` from 0 in the order of the file; `source_id` is CLM01
+    A set whose service lines are professional (SV1) is read as professional whatever guide it names; so are
+    institutional (SV2) and dental (SV3) ones. A claim with one unreadable value is left out; the others of its set go
+    in. Raises X12Error when no interchange header can be read.
+    Source: 005010X222A1, 005010X223A2, 005010X224A2 2000A to 2420.
     """
     received = envelope.read(data)
     skipped = list(received.skipped)
     parts: list[ClaimTables] = []
     row = 0
     for interchange in received.interchanges:
-        sets, refused = _professional(interchange)
+        sets, refused = _of_kinds(interchange, kinds)
         skipped.extend(refused)
-        for part, batch in envelope.batches(interchange, sets):
-            tables, lost = _Sets(part, batch).tables(row)
-            row += tables.size
-            parts.append(tables)
-            skipped.extend(lost)
+        for what, alike in groupby(sets, key=lambda one: one[0]):
+            for part, batch in envelope.batches(interchange, [transaction for _, transaction in alike]):
+                tables, lost = _Sets(part, batch, LAYOUTS[what]).tables(row)
+                row += tables.size
+                parts.append(tables)
+                skipped.extend(lost)
     if not parts:
         return ClaimTables.empty(), tuple(skipped)
-    return ClaimTables(
-        pl.concat([one.claims for one in parts]),
-        pl.concat([one.service_lines for one in parts]),
-        pl.concat([one.diagnoses for one in parts]),
-        pl.concat([one.other_payers for one in parts]),
-    ), tuple(skipped)
+    names = [one.name for one in fields(ClaimTables)]
+    whole = ClaimTables(**{name: pl.concat([getattr(one, name) for one in parts]) for name in names})
+    return whole, tuple(skipped)
 
 
-def _professional(interchange: Interchange) -> tuple[list[Transaction], list[Skipped]]:
-    """The sound sets that hold professional claims; the others with the reason they are not read."""
-    sets: list[Transaction] = []
+def _of_kinds(interchange: Interchange, kinds: Collection[str]) -> tuple[list[tuple[str, Transaction]], list[Skipped]]:
+    """The sound sets that hold claims of these kinds, each with its kind; the others with the reason."""
+    sets: list[tuple[str, Transaction]] = []
     refused: list[Skipped] = []
     for transaction in interchange.sound():
         what = kind.kind(interchange, transaction)
-        reason = "" if what == "837P" else _NOT_OURS.get(what, "the transaction set holds no claims")
+        reason = "" if what in kinds else _NOT_OURS.get(what, "the transaction set holds no claims")
         if not reason and not transaction.version.startswith("005010"):
             reason = "the claim set is not of version 005010, the only one adopted (45 CFR 162.1102)"
         if reason:
-            refused.append(Skipped(interchange.place(transaction, transaction.first), reason, f"{guide.VERSION} ST03"))
+            cite = f"{LAYOUTS.get(what, g005010x222a1.LAYOUT).version} ST03"
+            refused.append(Skipped(interchange.place(transaction, transaction.first), reason, cite))
         else:
-            sets.append(transaction)
+            sets.append((what, transaction))
     return sets, refused
 
 
@@ -86,13 +92,14 @@ class _Levels:
 
 
 class _Sets:
-    """The professional sets of one interchange, all their claims at once."""
+    """The sets of one kind of one interchange, all their claims at once."""
 
-    def __init__(self, interchange: Interchange, sets: list[Transaction]) -> None:
+    def __init__(self, interchange: Interchange, sets: list[Transaction], guide: Layout) -> None:
+        self.guide = guide
         self.interchange = interchange
         self.sets = sets
         self.spans: Spans = interchange.spans
-        self.labels: Labels = loops.label(self.spans, [(one.first, one.last) for one in sets], guide.LOOPS)
+        self.labels: Labels = loops.label(self.spans, [(one.first, one.last) for one in sets], guide.loops)
         self.firsts = np.array([one.first for one in sets])
         self.claims = self.labels.openers("2300")
         self.lines = self.labels.openers("2400")
@@ -103,12 +110,18 @@ class _Sets:
         """The tables, claims counted from `row`, and the claims that are left out."""
         levels = self._levels()
         claims = self._claim_columns(levels)
-        lines, line_claim = self._below(guide.LINE, self.lines)
+        lines, line_claim = self._below(self.guide.line, self.lines)
         before = np.searchsorted(self.lines, self.claims)[line_claim]
         lines["line_number"] = pl.Series(np.arange(len(self.lines)) - before + 1)
-        payers, payer_claim = self._below(guide.OTHER_PAYER, self.payers)
-        diagnoses, diagnosis_claim = self._diagnoses()
+        payers, payer_claim = self._below(self.guide.other_payer, self.payers)
+        codes = _Codes(self)
+        claims |= codes.of_claim()
+        diagnoses, diagnosis_claim = codes.diagnoses()
+        others, other_claim = codes.others()
+        procedures, procedure_claim = codes.procedures()
+        teeth, tooth_claim = self._teeth(lines["line_number"])
         self._whole(line_claim)
+        self._procedures_said(lines, line_claim)
         self._printable(levels)
         kept = np.ones(len(self.claims), dtype=bool)
         kept[list(self.faults)] = False
@@ -118,6 +131,9 @@ class _Sets:
             _frame(terms.service_line, lines, line_claim, kept, rows),
             _frame(terms.diagnosis, diagnoses, diagnosis_claim, kept, rows),
             _frame(terms.other_payer, payers, payer_claim, kept, rows),
+            _frame(terms.claim_code, others, other_claim, kept, rows),
+            _frame(terms.procedure, procedures, procedure_claim, kept, rows),
+            _frame(terms.tooth, teeth, tooth_claim, kept, rows),
         )
         return tables, [*self._ownerless(), *self._left_out()]
 
@@ -148,14 +164,16 @@ class _Sets:
         for at in np.flatnonzero(~sure).tolist():
             if self.spans.element(int(lower[at]), 2) != self.spans.element(int(upper[at]), 1):
                 reason = "HL02 does not name the level the claim stands under"
-                self._fault(Unreadable(int(rows[at]), int(lower[at]), 2, reason, f"{guide.VERSION} 2000B, 2000C HL02"))
+                self._fault(
+                    Unreadable(int(rows[at]), int(lower[at]), 2, reason, f"{self.guide.version} 2000B, 2000C HL02")
+                )
 
     def _claim_columns(self, levels: _Levels) -> Frame:
         columns: Frame = {}
-        subscriber = self._above(guide.SUBSCRIBER, "2000B", levels.subscriber)
-        columns.update(self._above(guide.BILLING, "2000A", levels.billing))
+        subscriber = self._above(self.guide.subscriber, "2000B", levels.subscriber)
+        columns.update(self._above(self.guide.billing, "2000A", levels.billing))
         columns.update(subscriber)
-        patient = self._above(guide.PATIENT, "2000C", levels.patient)
+        patient = self._above(self.guide.patient, "2000C", levels.patient)
         same = {name: name.replace("patient_", "subscriber_") for name in patient}
         both = pl.DataFrame(
             [pl.Series("is own", levels.patient >= 0)]
@@ -165,21 +183,23 @@ class _Sets:
         own = pl.when(pl.col("is own"))
         either = [own.then(pl.col(f"own {name}")).otherwise(pl.col(name)).alias(name) for name in same]
         columns.update(both.select(either).to_dict())
-        own_claim, wrong = gathered(self.spans, self.labels, guide.CLAIM + guide.PROVIDERS, self.claims)
+        layout = self.guide.claim + self.guide.claim_rest + self.guide.providers
+        own_claim, wrong = gathered(self.spans, self.labels, layout, self.claims)
         for one in wrong:
             self._fault(one)
         columns.update(own_claim)
         columns["source_id"] = own_claim["claim_number"]
+        columns["claim_kind"] = pl.Series([self.guide.kind]).new_from_index(0, len(self.claims))
         return columns
 
-    def _above(self, layout: tuple[Any, ...], loop: str, which: Offsets) -> Frame:
+    def _above(self, layout: Rows, loop: str, which: Offsets) -> Frame:
         """The columns of a level, repeated for each claim under it; a fault there is a fault of each."""
         columns, wrong = gathered(self.spans, self.labels, layout, self.labels.openers(loop))
         self._fault_below(which, wrong)
         index = masked("index", which, which >= 0)
         return pl.DataFrame(list(columns.values())).select(pl.all().gather(index)).to_dict()
 
-    def _below(self, layout: tuple[Any, ...], openers: Offsets) -> tuple[Frame, Offsets]:
+    def _below(self, layout: Rows, openers: Offsets) -> tuple[Frame, Offsets]:
         """The columns of a table below the claim, and the claim of each row."""
         columns, wrong = gathered(self.spans, self.labels, layout, openers)
         claim_of = np.searchsorted(self.claims, openers) - 1
@@ -187,41 +207,52 @@ class _Sets:
             self._fault(replace(one, row=int(claim_of[one.row])))
         return columns, claim_of
 
-    def _diagnoses(self) -> tuple[Frame, Offsets]:
-        """Every diagnosis of every HI, in order; codes lose their dot. Other codes of an HI are none."""
-        spans = self.spans
-        where = occurrences(spans, self.labels, "2300", "HI")
-        segment, element, begins, ends = values.repetitions(spans, where)
-        kinds = values.components(spans, begins, ends, 1, is_bare=False)
-        is_one = values.is_one_of(spans, *kinds, guide.DIAGNOSIS_QUALIFIERS)
-        segment, element, begins, ends = (one[is_one] for one in (segment, element, begins, ends))
-        bounds = {
-            "qualifier": values.components(spans, begins, ends, 1),
-            "code": values.components(spans, begins, ends, 2),
-        }
-        columns = values.texts(spans, bounds)
-        code = columns["code"].str.replace_all(".", "", literal=True).str.strip_chars(SPACE)
-        claim_of = np.searchsorted(self.claims, segment) - 1
-        for at in np.flatnonzero((code.fill_null("") == "").to_numpy()).tolist():
-            row, place = int(claim_of[at]), (int(segment[at]), int(element[at]))
-            self._fault(Unreadable(row, *place, "a diagnosis has no code", f"{guide.VERSION} 2300 HI01-2"))
-        position = np.arange(len(claim_of)) - np.searchsorted(claim_of, claim_of) + 1
-        return {**columns, "code": code, "position": pl.Series(position)}, claim_of
+    def _teeth(self, line_numbers: pl.Series) -> tuple[Frame, Offsets]:
+        """The status of teeth of each claim, then those each line treated."""
+        parts: list[pl.DataFrame] = []
+        for one in (*self.guide.tooth_status, *self.guide.line_tooth):
+            where = occurrences(self.spans, self.labels, one.loop, one.segment)
+            columns, claim_of = self._below((one,), where)
+            qualifier, cite = next(iter(one.match)), f"{self.guide.version} {one.loop} {one.segment}"
+            said = values.is_one_of(self.spans, *self.spans.bounds(where, qualifier), one.match[qualifier])
+            for at in np.flatnonzero(~said).tolist():
+                reason = "the tooth is not of the universal national designation system"
+                self._fault(Unreadable(int(claim_of[at]), int(where[at]), qualifier, reason, cite))
+            frame = framed(terms.tooth, {**columns, "claim_row": pl.Series(claim_of)}, len(where))
+            if one.loop == "2400":
+                line_of = np.searchsorted(self.lines, where) - 1
+                frame = frame.with_columns(line_number=line_numbers.gather(line_of))
+            parts.append(frame)
+        if not parts:
+            return {}, _NONE
+        found = pl.concat(parts).sort("claim_row", "line_number", maintain_order=True)
+        return found.to_dict(), found["claim_row"].to_numpy()
 
     def _whole(self, line_claim: Offsets) -> None:
-        """A claim without a line and a line without just one professional service are faults."""
+        """A claim without a line and a line without just one service of its kind are faults."""
         for row in np.flatnonzero(np.bincount(line_claim, minlength=len(self.claims)) == 0).tolist():
-            cite = f"{guide.VERSION} 2400 LX"
+            cite = f"{self.guide.version} 2400 LX"
             self._fault(Unreadable(row, int(self.claims[row]), 0, "the claim has no service line", cite))
-        services = occurrences(self.spans, self.labels, "2400", "SV1")
+        service = self.guide.service.segment
+        named, cite = f"{self.guide.kind} service ({service})", f"{self.guide.version} 2400 {service}"
+        services = occurrences(self.spans, self.labels, "2400", service)
         served = np.searchsorted(self.lines, services) - 1
         times = np.bincount(served, minlength=len(self.lines))
-        for line in np.flatnonzero(times == 0).tolist():
-            row, reason = int(line_claim[line]), "the service line has no professional service (SV1)"
-            self._fault(Unreadable(row, int(self.lines[line]), 0, reason, f"{guide.VERSION} 2400 SV1"))
-        for line in np.flatnonzero(times > 1).tolist():
-            row, reason = int(line_claim[line]), "the service line has more than one professional service (SV1)"
-            self._fault(Unreadable(row, int(self.lines[line]), 0, reason, f"{guide.VERSION} 2400 SV1"))
+        for line in np.flatnonzero(times != 1).tolist():
+            row, many = int(line_claim[line]), "more than one" if times[line] else "no"
+            self._fault(Unreadable(row, int(self.lines[line]), 0, f"the service line has {many} {named}", cite))
+
+    def _procedures_said(self, lines: Frame, line_claim: Offsets) -> None:
+        """A procedure whose code is not there is a fault, though a line need not have a procedure."""
+        bare = lines["procedure_qualifier"].is_not_null() & lines["procedure_code"].is_null()
+        at = next(one for one in self.guide.service.at if one.column == "procedure_code")
+        services = occurrences(self.spans, self.labels, "2400", self.guide.service.segment)
+        served = np.searchsorted(self.lines, services) - 1
+        bad = services[np.isin(served, np.flatnonzero(bare.to_numpy()))]
+        for segment in bad.tolist():
+            row = int(line_claim[np.searchsorted(self.lines, segment) - 1])
+            reason = "a required value is not there"
+            self._fault(Unreadable(row, segment, at.element, reason, at.cite, at.component))
 
     def _printable(self, levels: _Levels) -> None:
         """A control character is a fault of every claim that takes a value from its segment."""
@@ -270,14 +301,118 @@ class _Sets:
         holding = np.searchsorted(self.firsts, np.flatnonzero(self.spans.code == pack("CLM")), side="right") - 1
         for index in np.setdiff1d(np.arange(len(self.sets)), holding).tolist():
             place = self._place(self.sets[index].first)
-            yield Skipped(place, "the claim set holds no claim", f"{guide.VERSION} 2300 CLM")
+            yield Skipped(place, "the claim set holds no claim", f"{self.guide.version} 2300 CLM")
 
     def _ownerless(self) -> Iterator[Skipped]:
         """Claims that stand under no subscriber."""
-        lost = (self.spans.code == pack("CLM")) & (self.labels.loop == self.labels.number(guide.LOST))
+        lost = (self.spans.code == pack("CLM")) & (self.labels.loop == self.labels.number(LOST))
         for segment in np.flatnonzero(lost).tolist():
             reason = "the claim stands under no subscriber; it is left out"
-            yield Skipped(self._place(segment), reason, f"{guide.VERSION} 2000B HL")
+            yield Skipped(self._place(segment), reason, f"{self.guide.version} 2000B HL")
+
+
+class _Codes:
+    """The codes of every HI, each list in the order of the guide and inside it in the order of the file.
+
+    A code the guide has no list for is none of ours.
+    """
+
+    def __init__(self, sets: _Sets) -> None:
+        self.sets = sets
+        self.spans = sets.spans
+        where = occurrences(self.spans, sets.labels, "2300", "HI")
+        self.segment, self.element, self.begins, self.ends = values.repetitions(self.spans, where)
+        kinds = values.components(self.spans, self.begins, self.ends, 1, is_bare=False)
+        list_of = np.array([at for at, one in enumerate(sets.guide.lists) for _ in one.qualifiers] + [-1])
+        self.list = list_of[values.which(self.spans, *kinds, sets.guide.qualifiers)]
+        self.claim_of = np.searchsorted(sets.claims, self.segment) - 1
+        begins, ends = self._component(np.arange(len(self.list)), _CODE)
+        bare = (begins == ends) & (self.list < 0) & (self.ends > self.begins)
+        self._fault(np.flatnonzero(bare), _CODE, "a code of the claim cannot be read")
+
+    def diagnoses(self) -> tuple[Frame, Offsets]:
+        """Codes lose their dot; `position` counts all of a claim."""
+        at, columns = self._coded("diagnoses", {"qualifier": 1, "code": 2, "present_on_admission": 9})
+        columns["code"] = columns["code"].str.replace_all(".", "", literal=True).str.strip_chars(SPACE)
+        self._needed(at, columns["code"], "a diagnosis has no code")
+        return columns | {"position": _counted(self.claim_of[at])}, self.claim_of[at]
+
+    def procedures(self) -> tuple[Frame, Offsets]:
+        """Codes lose their dot; `position` counts all of a claim."""
+        at, columns = self._coded("procedures", {"qualifier": 1, "code": 2})
+        columns["code"] = columns["code"].str.replace_all(".", "", literal=True).str.strip_chars(SPACE)
+        self._needed(at, columns["code"], "a procedure has no code")
+        day, known = values.days(self.spans, *self._component(at, 4))
+        self._readable(at, 4, known, "date")
+        columns["day"] = masked("day", day, known, pl.Date)
+        return columns | {"position": _counted(self.claim_of[at])}, self.claim_of[at]
+
+    def others(self) -> tuple[Frame, Offsets]:
+        """`position` counts those of one kind of a claim."""
+        at, columns = self._coded("claim_codes", {"code": 2})
+        self._needed(at, columns["code"], "a code of the claim is not there")
+        lists = self.sets.guide.lists
+        columns["kind"] = pl.Series([lists[one].kind for one in self.list[at].tolist()], dtype=pl.String)
+        first, known, last, ended = values.periods(self.spans, *self._component(at, 4))
+        self._readable(at, 4, known, "date or period")
+        columns |= {
+            "day_from": masked("day_from", first, known, pl.Date),
+            "day_to": masked("day_to", last, ended, pl.Date),
+        }
+        amount, known = values.decimals(self.spans, *self._component(at, 5), 2, cents)
+        self._readable(at, 5, known, "amount")
+        columns["amount_cents"] = masked("amount_cents", amount, known)
+        owner = self.claim_of[at] * len(lists) + self.list[at]
+        return columns | {"position": _counted(owner)}, self.claim_of[at]
+
+    def of_claim(self) -> Frame:
+        """Lists of one code that are a column of the claim."""
+        at, columns = self._coded("claims", {"code": 2})
+        found: Frame = {}
+        for number, one in enumerate(self.sets.guide.lists):
+            if one.table == "claims":
+                mine = np.flatnonzero(self.list[at] == number)
+                codes = pl.DataFrame({"row": self.claim_of[at][mine], "code": columns["code"].gather(mine)})
+                rows = pl.DataFrame({"row": np.arange(len(self.sets.claims))})
+                first = codes.unique("row", keep="first")
+                found[one.kind] = rows.join(first, on="row", how="left", maintain_order="left")["code"]
+        return found
+
+    def _coded(self, table: str, components: dict[str, int]) -> tuple[Offsets, Frame]:
+        """The codes of the lists of one table, and the text of these components."""
+        lists = [number for number, one in enumerate(self.sets.guide.lists) if one.table == table]
+        at = np.flatnonzero(np.isin(self.list, lists))
+        at = at[np.lexsort((self.list[at], self.claim_of[at]))]
+        bounds = {name: self._component(at, number) for name, number in components.items()}
+        return at, values.texts(self.spans, bounds)
+
+    def _component(self, at: Offsets, number: int) -> tuple[Offsets, Offsets]:
+        return values.components(self.spans, self.begins[at], self.ends[at], number)
+
+    def _needed(self, at: Offsets, codes: pl.Series, reason: str) -> None:
+        self._fault(at[(codes.fill_null("") == "").to_numpy()], 2, reason)
+
+    def _readable(self, at: Offsets, number: int, known: values.Known, what: str) -> None:
+        begins, ends = self._component(at, number)
+        self._fault(at[~known & (ends > begins)], number, f"the {what} cannot be read")
+
+    def _fault(self, at: Offsets, number: int, reason: str) -> None:
+        """number : the component; a code that is not there has none to name"""
+        cite = f"{self.sets.guide.version} 2300 HI01-{number}"
+        for row, segment, element in zip(self.claim_of[at], self.segment[at], self.element[at], strict=True):
+            component = 0 if number == _CODE else number
+            self.sets._fault(Unreadable(int(row), int(segment), int(element), reason, cite, component))
+
+
+_CODE = 2
+"""Where the code of an HI composite stands (C022)."""
+
+_NONE: Offsets = np.empty(0, dtype=np.intp)
+
+
+def _counted(owner: Offsets) -> pl.Series:
+    """The ordinal of each among those of its owner, from 1; owners stand together."""
+    return pl.Series(np.arange(len(owner)) - np.searchsorted(owner, owner) + 1)
 
 
 def _frame(

@@ -1,4 +1,4 @@
-"""The four claim tables -> 837P bytes."""
+"""The claim tables -> 837P, 837I or 837D bytes."""
 
 from __future__ import annotations
 
@@ -6,31 +6,24 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from claimkeep.engine.terms.claim import ClaimTables
+from claimkeep.engine.terms.claim import PROFESSIONAL, ClaimTables
 from claimkeep.engine.terms.errors import X12Error
-from claimkeep.engine.x12.guides import g005010x222a1 as guide
+from claimkeep.engine.terms.finding import Place
+from claimkeep.engine.x12.claim_837.codes import lists
+from claimkeep.engine.x12.claim_837.refusals import refuse_tables
+from claimkeep.engine.x12.guides import g005010x222a1, g005010x223a2, g005010x224a2
+from claimkeep.engine.x12.guides.claim_layout import MOST_CLAIMS, Layout, Rows
 from claimkeep.engine.x12.write import (
     MARKS,
     Envelope,
     interchange,
-    refuse,
-    refuse_unwritable,
     render,
     segment,
     transaction_set,
 )
 
-MOST_CLAIM_NUMBER = 17
-"""Characters of a claim number that come back whole in CLP01: the guide allows 38, payers keep fewer."""
-
-_G = f"{guide.VERSION} "
-
-_PATIENT_PAIRS = tuple(
-    (at.column, at.column.replace("patient_", "subscriber_", 1))
-    for one in guide.PATIENT
-    for at in one.at
-    if at.column != "patient_relationship"
-)
+LAYOUTS = {one.kind: one for one in (g005010x222a1.LAYOUT, g005010x223a2.LAYOUT, g005010x224a2.LAYOUT)}
+"""The guide of each kind of claim (`claim_kind`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +38,44 @@ class Written:
 
 
 def write(tables: ClaimTables, envelope: Envelope) -> Written:
-    """The claims as one interchange of professional claim sets, in the order of the table.
+    """The claims as one interchange of claim sets of their kind, in the order of the table.
 
-    tables   : claims and what hangs on them by `claim_row`; lines are numbered in the order of `line_number`
+    tables   : claims of one `claim_kind` and what hangs on them by `claim_row`; lines are numbered in the order of
+               `line_number`
     envelope : who sends it to whom, under which control numbers, when
     A billing provider, subscriber or patient begins a new level when it differs from the claim before; at most 5,000
     claims stand in a set. A relationship of 18 (self) means the patient is the subscriber.
     Raises X12Error, naming the claim row counted from 1 and the column, when something cannot be written so that it
-    reads back the same: a separator in a value, no line control number, a claim number over 17 characters, more than
-    12 diagnoses or 50 lines, diagnoses not counted from 1, a patient who differs from the subscriber they are.
-    Source: 005010X222A1.
+    reads back the same: a separator in a value, a value that a claim of this kind does not carry, no line control
+    number on a professional line, a claim number over 17 characters, more lines or codes than the guide allows, codes
+    not counted from 1, a patient who differs from the subscriber they are.
+    Source: 005010X222A1, 005010X223A2, 005010X224A2.
     """
-    _refuse_claims(tables.claims)
-    _refuse_below(tables)
-    claims = _claims(tables)
+    guide = _guide(tables.claims)
+    refuse_tables(tables, guide)
+    claims = _claims(tables, guide)
     sets: list[str] = []
     placed: list[tuple[int, str, int]] = []
-    for begin in range(0, claims.height, guide.MOST_CLAIMS):
+    for begin in range(0, claims.height, MOST_CLAIMS):
         number = len(sets) + 1
         body = _Set(_header(envelope, number), 2)
-        for row in claims.slice(begin, guide.MOST_CLAIMS).iter_rows(named=True):
+        for row in claims.slice(begin, MOST_CLAIMS).iter_rows(named=True):
             placed.append((row["claim_row"], f"{number:04d}", body.add(row)))
         text = "".join(body.parts)
-        sets.append(transaction_set("837", f"{number:04d}", guide.VERSION, text, body.segments - 2))
+        sets.append(transaction_set("837", f"{number:04d}", guide.version, text, body.segments - 2))
     shape = {"claim_row": pl.Int64, "transaction_control_number": pl.String, "segment": pl.Int64}
-    return Written(interchange(envelope, "HC", guide.VERSION, sets), pl.DataFrame(placed, schema=shape, orient="row"))
+    return Written(interchange(envelope, "HC", guide.version, sets), pl.DataFrame(placed, schema=shape, orient="row"))
+
+
+def _guide(claims: pl.DataFrame) -> Layout:
+    """The guide of these claims. Raises X12Error when there is none, or they are of several."""
+    if claims.is_empty():
+        raise X12Error("there is no claim to write", cite=f"{g005010x222a1.VERSION} 2300 CLM")
+    kinds = claims["claim_kind"].fill_null(PROFESSIONAL).unique().to_list()
+    if len(kinds) != 1 or kinds[0] not in LAYOUTS:
+        reason = "the claims are not all of one kind that we write"
+        raise X12Error(reason, place=Place(field="claim_kind"), cite=f"{g005010x222a1.VERSION} ST03")
+    return LAYOUTS[kinds[0]]
 
 
 def _header(envelope: Envelope, number: int) -> list[str]:
@@ -132,19 +138,20 @@ class _Set:
         self.segments += int(str(row[f"{part}_segments"]))
 
 
-def _claims(tables: ClaimTables) -> pl.DataFrame:
+def _claims(tables: ClaimTables, guide: Layout) -> pl.DataFrame:
     """One row a claim: claim_row, is_own, and the text and segment count of each of its levels and of itself."""
     claims = tables.claims
-    is_same = pl.all_horizontal(pl.col(own).eq_missing(pl.col(other)) for own, other in _PATIENT_PAIRS)
+    is_same = pl.all_horizontal(pl.col(own).eq_missing(pl.col(other)) for own, other in guide.patient_pairs)
     relationship = pl.col("patient_relationship")
     is_own = claims.select(((relationship == "18") | (relationship.is_null() & is_same)).fill_null(False)).to_series()
     insured = claims.with_columns(pl.when(is_own).then(relationship).alias("patient_relationship"))
     parts = {
-        "billing": render(claims, guide.BILLING),
-        "subscriber": render(insured, guide.SUBSCRIBER, frozenset({"2000B"})),
-        "patient": render(claims, guide.PATIENT, frozenset({"2000C"})),
-        "head": render(claims, guide.CLAIM),
-        "providers": render(claims, guide.PROVIDERS),
+        "billing": render(claims, guide.billing),
+        "subscriber": render(insured, guide.subscriber, frozenset({"2000B"})),
+        "patient": render(claims, guide.patient, frozenset({"2000C"})),
+        "head": render(claims, guide.claim),
+        "rest": _rest(claims, guide.claim_rest, "2300"),
+        "providers": render(claims, guide.providers),
     }
     frame = (
         claims.select("claim_row")
@@ -155,124 +162,66 @@ def _claims(tables: ClaimTables) -> pl.DataFrame:
             for series in (part["text"].alias(name), part["segments"].alias(f"{name}_segments"))
         )
     )
-    below_claim = {"diagnoses": _diagnoses(tables.diagnoses), "payers": _payers(tables), "lines": _lines(tables)}
+    below_claim = {
+        "codes": lists(tables, guide.lists),
+        "payers": _payers(tables, guide),
+        "lines": _lines(tables, guide),
+    }
+    if guide.tooth_status:
+        teeth = tables.teeth.filter(pl.col("line_number").is_null())
+        below_claim["teeth"] = _by(["claim_row"], teeth, [render(teeth, guide.tooth_status)])
     for name, below in below_claim.items():
         joined = below.rename({"text": name, "segments": f"{name}_segments"})
         frame = frame.join(joined, on="claim_row", how="left", maintain_order="left")
-    inner = ("head", "diagnoses", "providers", "payers", "lines")
+    order = ("head", "teeth", "rest", "codes", "providers", "payers", "lines")
+    inner = [name for name in order if name in parts or name in below_claim]
     return frame.with_columns(
         claim=pl.concat_str([pl.col(name).fill_null("") for name in inner]),
         claim_segments=pl.sum_horizontal([pl.col(f"{name}_segments").fill_null(0) for name in inner]),
     )
 
 
-def _diagnoses(diagnoses: pl.DataFrame) -> pl.DataFrame:
-    """The HI of each claim."""
-    composite = pl.concat_str([pl.col("qualifier"), pl.lit(MARKS.component), pl.col("code").str.strip_chars()])
-    return (
-        diagnoses.sort("claim_row", "position")
-        .group_by("claim_row", maintain_order=True)
-        .agg(
-            text=pl.lit(f"HI{MARKS.element}") + composite.str.join(MARKS.element) + MARKS.segment,
-            segments=pl.lit(1, dtype=pl.Int64),
-        )
-    )
+def _rest(frame: pl.DataFrame, layout: Rows, loop: str) -> pl.DataFrame:
+    """The segments of each row that come after others of the loop; none where the layout has none."""
+    if not layout:
+        return pl.select(text=pl.repeat("", frame.height), segments=pl.repeat(0, frame.height, dtype=pl.Int64))
+    return render(frame, layout, inside=frozenset({loop}))
 
 
-def _payers(tables: ClaimTables) -> pl.DataFrame:
+def _payers(tables: ClaimTables, guide: Layout) -> pl.DataFrame:
     """The 2320 loops of each claim; OI repeats what the claim itself answers (005010X222A1 2320 OI)."""
     told = tables.claims.select("claim_row", "benefits_assignment", "release_of_information")
     frame = tables.other_payers.join(told, on="claim_row", how="left", maintain_order="left")
-    own = tuple(one for one in guide.OTHER_PAYER if one.loop == "2320")
-    parties = tuple(one for one in guide.OTHER_PAYER if one.loop != "2320")
+    own = tuple(one for one in guide.other_payer if one.loop == "2320")
+    parties = tuple(one for one in guide.other_payer if one.loop != "2320")
     parts = [
         render(frame, own, frozenset({"2320"})),
-        render(frame, guide.COVERAGE_STATEMENT, frozenset({"2320"})),
+        render(frame, guide.answers, frozenset({"2320"})),
         render(frame, parties),
     ]
-    return _by_claim(frame, parts)
+    return _by(["claim_row"], frame, parts)
 
 
-def _lines(tables: ClaimTables) -> pl.DataFrame:
+def _lines(tables: ClaimTables, guide: Layout) -> pl.DataFrame:
     """The 2400 loops of each claim, numbered from 1."""
     frame = tables.service_lines.sort("claim_row", "line_number")
     ordinal = pl.int_range(1, pl.len() + 1).over("claim_row").cast(pl.String)
     text = pl.lit(f"LX{MARKS.element}") + ordinal + MARKS.segment
-    number = frame.select(text=text, segments=pl.lit(1, dtype=pl.Int64))
-    return _by_claim(frame, [number, render(frame, guide.LINE)])
+    parts = [frame.select(text=text, segments=pl.lit(1, dtype=pl.Int64)), render(frame, (guide.service,))]
+    if guide.line_tooth:
+        keys = ["claim_row", "line_number"]
+        teeth = tables.teeth.filter(pl.col("line_number").is_not_null())
+        treated = _by(keys, teeth, [render(teeth, guide.line_tooth)])
+        joined = frame.select(keys).join(treated, on=keys, how="left", maintain_order="left")
+        parts.append(joined.select(pl.col("text").fill_null(""), pl.col("segments").fill_null(0)))
+    parts.append(_rest(frame, guide.line_rest, "2400"))
+    return _by(["claim_row"], frame, parts)
 
 
-def _by_claim(frame: pl.DataFrame, parts: list[pl.DataFrame]) -> pl.DataFrame:
-    """The rows of each claim joined, in order."""
-    joined = pl.DataFrame({"claim_row": frame["claim_row"]}).with_columns(
+def _by(keys: list[str], frame: pl.DataFrame, parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """The rows of each claim, or of each line, joined in order."""
+    joined = frame.select(keys).with_columns(
         text=pl.concat_str([part["text"] for part in parts]),
         segments=pl.sum_horizontal([part["segments"] for part in parts]),
     )
-    return joined.group_by("claim_row", maintain_order=True).agg(pl.col("text").str.join(""), pl.col("segments").sum())
-
-
-def _refuse_claims(claims: pl.DataFrame) -> None:
-    """Raises X12Error where a claim cannot be written whole."""
-    if claims.is_empty():
-        raise X12Error("there is no claim to write", cite=f"{_G}2300 CLM")
-    bad = pl.col("claim_row").is_null() | pl.col("claim_row").is_duplicated()
-    refuse(claims, bad, "claim_row", "the claim row is missing or stands twice", "")
-    refuse_unwritable(claims, guide.BILLING + guide.SUBSCRIBER + guide.PATIENT + guide.CLAIM + guide.PROVIDERS)
-    long = pl.col("claim_number").str.len_chars() > MOST_CLAIM_NUMBER
-    refuse(claims, long, "claim_number", "the claim number has more than 17 characters", f"{_G}2300 CLM01")
-    for own, other in _PATIENT_PAIRS:
-        differs = pl.col(own).is_not_null() & pl.col(own).ne_missing(pl.col(other))
-        reason = "the patient is the subscriber and yet differs"
-        refuse(claims, differs & (pl.col("patient_relationship") == "18"), own, reason, f"{_G}2000B SBR02")
-
-
-def _refuse_below(tables: ClaimTables) -> None:
-    """Raises X12Error where lines, diagnoses or payers do not fit their claim."""
-    own = tables.claims["claim_row"].implode()
-    lines, diagnoses, payers = tables.service_lines, tables.diagnoses, tables.other_payers
-    for frame in (lines, diagnoses, payers):
-        orphan = pl.col("claim_row").is_null() | ~pl.col("claim_row").is_in(own)
-        refuse(frame, orphan, "claim_row", "the row belongs to no claim", "")
-    refuse_unwritable(lines, guide.LINE)
-    refuse_unwritable(payers, guide.OTHER_PAYER)
-    control = pl.col("line_control_number").str.strip_chars()
-    refuse(
-        lines,
-        control.is_null() | (control == ""),
-        "line_control_number",
-        "the line has no control number, and its payment could not be matched",
-        f"{_G}2400 REF02 6R",
-    )
-    refuse(
-        tables.claims,
-        ~pl.col("claim_row").is_in(lines["claim_row"].implode()),
-        "line_number",
-        "the claim has no service line",
-        f"{_G}2400 LX",
-    )
-    many = pl.len().over("claim_row") > guide.MOST_LINES
-    refuse(lines, many, "line_number", "the claim has more than 50 service lines", f"{_G}2400 LX")
-    many = pl.len().over("claim_row") > guide.MOST_DIAGNOSES
-    refuse(diagnoses, many, "position", "the claim has more than 12 diagnoses", f"{_G}2300 HI")
-    counted = pl.col("position").rank("ordinal").over("claim_row")
-    refuse(
-        diagnoses,
-        pl.col("position").is_null() | (pl.col("position") != counted),
-        "position",
-        "the diagnoses are not counted from 1",
-        f"{_G}2300 HI",
-    )
-    refuse(
-        diagnoses,
-        ~pl.col("qualifier").is_in(guide.DIAGNOSIS_QUALIFIERS).fill_null(False),
-        "qualifier",
-        "the qualifier names no diagnosis",
-        f"{_G}2300 HI01-1",
-    )
-    refuse(
-        diagnoses,
-        ~pl.col("code").str.contains(r"^[0-9A-Za-z.]+$").fill_null(False),
-        "code",
-        "the diagnosis is no code",
-        f"{_G}2300 HI01-2",
-    )
+    return joined.group_by(keys, maintain_order=True).agg(pl.col("text").str.join(""), pl.col("segments").sum())

@@ -135,7 +135,7 @@ S{{02 03 05 09}} - - - - - - - S{{1 2 3 4 5 6 7 8 9 10 11 15}}
       NM1  R 1  R{{IL}} R{{1 2}} {_NAME} R{{II MI}} R
       N3   S 1  R S
       {_ADDRESS.format("S")}
-      {_ids("SY", most=2)}
+      {_ids("SY")}
     end 2330A
     loop 2330B R 1
       NM1  R 1  R{{PR}} R{{2}} R - - - - R{{PI XV}} R
@@ -173,7 +173,8 @@ S{{02 03 05 09}} - - - - - - - S{{1 2 3 4 5 6 7 8 9 10 11 15}}
     LX   R 1  R
     SV1  R 1  {_PROCEDURE} R R{{MJ UN}} R S - {_POINTERS} - S{{Y}} - S{{Y}} S{{Y}} - - S{{0}}
     SV5  S 1  R(R{{HC}} R) R{{DA}} R R R R{{1 4 6}}
-    PWK  S 11  R{_REPORTS} R{{AA AB AD AF AG BM EL EM FT FX NS}} - - S{{AC}} S
+    PWK  S 10  R{_REPORTS} R{{AA BM EL EM FT FX}} - - S{{AC}} S
+    PWK  S 1  R{{CT}} R{{AB AD AF AG NS}}
     {_AMBULANCE}
     CR3  S 1  R{{I R S}} R{{MO}} R
     CRC  S 3  R{{07}} R{{N Y}} R{_RIDE} S{_RIDE} S{_RIDE} S{_RIDE} S{_RIDE}

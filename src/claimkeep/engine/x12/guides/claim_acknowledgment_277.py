@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from claimkeep.engine.x12.guides.phrases import days, ids, level
+from claimkeep.engine.x12.guides.phrases import NAME, days, ids, level
 from claimkeep.engine.x12.guides.schema import guide
 
 _DAYS = "D8 RD8"
 _ENTITIES = "{03 1P 1Z 40 41 71 72 73 77 82 85 87 DK DN DQ FA GB HK IL LI MSC PR PRP QB QC QD SEP TL TTP TU}"
-_SAYS = f"(R R S{_ENTITIES} S{{RX}})"
+_SAYS = f"(R R S{_ENTITIES})"
 _RECEIVER = "(R R S{36 40 41 AY PR})"
 _PROVIDER = "(R R S{36 40 41 77 82 85 87 AY PR})"
 
@@ -41,11 +41,11 @@ loop 2000A R 1
     loop 2000C S >1
       {level("19", "R{0 1}")}
       loop 2100C R 1
-        NM1  R 1  R{{85}} R{{1 2}} S S S - S S{{FI SV XX}} S
+        NM1  R 1  R{{85}} R{{1 2}} {NAME} R{{FI SV XX}} R
       end 2100C
       loop 2200C S 1
-        TRN  R 1  R{{1 2}} R
-        STC  S >1  R{_PROVIDER} S R{{U WQ}} R - - - - - S{_PROVIDER} S{_PROVIDER}
+        TRN  R 1  R{{1}} R
+        STC  S >1  R{_PROVIDER} - R{{U WQ}} R - - - - - S{_PROVIDER} S{_PROVIDER}
         {ids("0B 1G G2 LU SY TJ", most=3)}
         QTY  S 1  R{{QA}} R
         QTY  S 1  R{{QC}} R
@@ -55,7 +55,7 @@ loop 2000A R 1
       loop 2000D S >1
         HL   R 1  R R R{{PT}}
         loop 2100D R 1
-          NM1  R 1  R{{QC}} R{{1 2}} S S S - S S{{II MI}} S
+          NM1  R 1  R{{QC}} R{{1}} {NAME} R{{II MI}} R
         end 2100D
         loop 2200D R >1
           TRN  R 1  R{{2}} R
@@ -63,10 +63,10 @@ loop 2000A R 1
           {ids("1K")}
           {ids("D9")}
           {ids("BLT")}
-          {days("S", "472", formats=_DAYS)}
+          {days("R", "472", formats=_DAYS)}
           loop 2220D S >1
-            SVC  R 1  R(R{{AD ER HC HP IV N4 NU WK}} R S S S S) R - S - - S
-            STC  R >1  R{_SAYS} S R{{U}} S - - - - - S{_SAYS} S{_SAYS} S
+            SVC  R 1  R(R{{AD ER HC HP IV NU WK}} R S S S S) R - S - - S
+            STC  R >1  R{_SAYS} S R{{U}} - - - - - - S{_SAYS} S{_SAYS} S
             {ids("FJ")}
             {ids("XZ")}
             {days("S", "472", formats=_DAYS)}

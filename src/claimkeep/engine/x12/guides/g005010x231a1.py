@@ -11,7 +11,7 @@ _GROUP_CODES = "{1 2 3 4 5 6 10 11 12 13 14 15 16 17 18 19 23 24 25 26}"
 TEXT = f"""
 header
 ST   R 1  R{{999}} R R{{005010X231 005010X231A1}}
-AK1  R 1  R R S
+AK1  R 1  R R R
 loop 2000 S >1
   AK2  R 1  R R S
   loop 2100 S >1

@@ -67,7 +67,7 @@ SERVICES = (
 """Service types of a question about coverage and its answer (EQ01, EB03), and of a request for review (UM03)."""
 
 
-def days(usage: str, *qualifiers: str, most: int = 1, formats: str = "D8") -> str:
+def days(usage: str, *qualifiers: str, most: int | str = 1, formats: str = "D8") -> str:
     """A DTP line."""
     return f"DTP  {usage} {most}  R{{{' '.join(qualifiers)}}} R{{{formats}}} R"
 

@@ -19,7 +19,7 @@ ST   R 1  R{{835}} R
 BPR  R 1  R{{C D H I P U X}} R R{{C D}} R{{ACH BOP CHK FWT NON}} S{{CCP CTX}} S{{01 04}} S S{{DA}} S S S S{{01 04}} S \
 S{{DA SG}} S R
 TRN  R 1  R{{1}} R R S
-CUR  S 1  R{{PR}} R S
+CUR  S 1  R{{PR}} R
 REF  S 1  R{{EV}} R
 REF  S 1  R{{F2}} R
 DTM  S 1  R{{405}} R

@@ -71,8 +71,8 @@ def ask(
 
 def tell(context: Context, code: str, values: Values, row: int, message: str, severity: Severity) -> None:
     """One finding of level 5 at a value."""
-    segment = int(values.segments[row])
-    context.tell(segment, code, 5, message, values.element, values.component, "7", severity)
+    segment, element = int(values.segments[row]), int(values.elements[row])
+    context.tell(segment, code, 5, message, element, values.component, "7", severity)
 
 
 def loaded(context: Context, *kinds: Kind) -> bool:

@@ -151,18 +151,13 @@ def _claim_days(context: Context, lines: _Dated) -> _Dated:
 
 def _listed(context: Context, claims: _Dated) -> None:
     """Diagnoses and procedures of the claim (2300 HI01-2 … HI12-2)."""
-    lists = context.where("HI", "2300")
-    many = int(context.spans.count[lists].max(initial=0))
-    for element in range(1, many + 1):
-        here = lists[context.spans.count[lists] >= element]
-        values = Values.of(context, here, element)
-        qualifier, code = values.part(1), values.part(2)
-        first, last = claims.of(context, here)
-        for kind, qualifiers in ((Kind.ICD10CM, _DIAGNOSES), (Kind.ICD10PCS, _PROCEDURES)):
-            rows = np.flatnonzero(qualifier.is_one_of(*qualifiers))
-            ask(context, kind, code.where(rows), first[rows], last[rows])
-        rows = np.flatnonzero(qualifier.is_one_of(*_ANESTHESIA))
-        _hcpcs(context, code.where(rows), first[rows], last[rows], Severity.REJECT)
+    values = Values.every(context, context.where("HI", "2300"))
+    qualifier, code = values.part(1), values.part(2)
+    for kind, qualifiers in ((Kind.ICD10CM, _DIAGNOSES), (Kind.ICD10PCS, _PROCEDURES)):
+        listed = code.where(np.flatnonzero(qualifier.is_one_of(*qualifiers)))
+        ask(context, kind, listed, *claims.of(context, listed.segments))
+    listed = code.where(np.flatnonzero(qualifier.is_one_of(*_ANESTHESIA)))
+    _hcpcs(context, listed, *claims.of(context, listed.segments), Severity.REJECT)
 
 
 def _services(context: Context, services: Offsets, lines: _Dated) -> None:
@@ -259,15 +254,9 @@ def _taxonomies(context: Context) -> None:
 
 def _reasons(context: Context, days: _Dated) -> None:
     """Reasons of adjustments (CAS02, CAS05 …). One that has ended may be told again by whoever repeats it."""
-    adjustments = context.where("CAS")
-    for element in _REASONS:
-        adjustments = adjustments[context.spans.count[adjustments] >= element]
-        if not len(adjustments):
-            break
-        values = Values.of(context, adjustments, element)
-        rows = np.flatnonzero(_is_written_as_reason(values))
-        day = days.of(context, adjustments[rows])[0]
-        ask(context, Kind.CARC, values.where(rows), day, ended=Severity.REVIEW)
+    values = Values.every(context, context.where("CAS"))
+    values = values.where(np.isin(values.elements, _REASONS) & _is_written_as_reason(values))
+    ask(context, Kind.CARC, values, days.of(context, values.segments)[0], ended=Severity.REVIEW)
 
 
 def _is_written_as_reason(values: Values) -> Flags:
@@ -281,22 +270,15 @@ def _remarks(context: Context, days: _Dated) -> None:
     """Remarks (MOA03 … MOA07, MIA05, MIA20 … MIA23, and 2110 LQ02 where LQ01 is HE)."""
     for name, elements in _REMARKS.items():
         remarks = context.where(name)
-        for element in elements if len(remarks) else ():
-            _remark(context, remarks, element, days)
+        if len(remarks):
+            values = Values.every(context, remarks)
+            _remark(context, values.where(np.isin(values.elements, elements)), days)
     if context.guide.guide.sets == "835":
-        _remark(context, context.with_code(context.where("LQ", "2110"), 1, "HE"), 2, days)
+        _remark(context, Values.of(context, context.with_code(context.where("LQ", "2110"), 1, "HE"), 2), days)
 
 
-def _remark(context: Context, segments: Offsets, element: int, days: _Dated) -> None:
-    there = segments[context.spans.count[segments] >= element]
-    if len(there):
-        ask(
-            context,
-            Kind.RARC,
-            Values.of(context, there, element),
-            days.of(context, there)[0],
-            ended=Severity.REVIEW,
-        )
+def _remark(context: Context, values: Values, days: _Dated) -> None:
+    ask(context, Kind.RARC, values, days.of(context, values.segments)[0], ended=Severity.REVIEW)
 
 
 def _zips(context: Context) -> None:

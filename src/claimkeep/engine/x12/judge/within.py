@@ -20,32 +20,52 @@ _DAY, _PERIOD = 8, 17
 
 @dataclass(slots=True)
 class Values:
-    """An element or component of some segments: begin and length are one a segment, length 0 where it is not there."""
+    """Elements, or one component of each: where they begin and how long they are, 0 where they are not there.
+
+    segments, elements, begin, length : one a value; component : 0 for the whole element
+    """
 
     look: Look
     segments: Offsets
-    element: int
+    elements: Offsets
     component: int
     begin: Offsets
     length: Offsets
+    _marks: tuple[Offsets, Offsets] | None = None
 
     @staticmethod
     def of(context: Context, segments: Offsets, element: int) -> Values:
         """One element of each segment."""
-        return Values(context.look, segments, element, 0, *context.look.span(segments, element))
+        elements = np.full(len(segments), element, dtype=np.intp)
+        return Values(context.look, segments, elements, 0, *context.look.span(segments, element))
+
+    @staticmethod
+    def every(context: Context, segments: Offsets) -> Values:
+        """Every element of each segment."""
+        spans = context.spans
+        many = spans.count[segments]
+        owner = np.repeat(np.arange(len(segments)), many)
+        elements = np.arange(len(owner)) - np.repeat(np.cumsum(many) - many, many) + 1
+        segments = segments[owner]
+        at = spans.first[segments] + elements
+        begin = spans.marks[at - 1] + 1
+        return Values(context.look, segments, elements, 0, begin, spans.marks[at] - begin)
 
     def part(self, number: int) -> Values:
         """A component of each, counted from 1; a value that is no composite is its own first."""
-        first, until = self.look.components_between(self.begin, self.begin + self.length)
+        if self._marks is None:
+            self._marks = self.look.components_between(self.begin, self.begin + self.length)
+        first, until = self._marks
         at = first + number - 1
         begin = self.begin if number == 1 else self.look.component_at(at - 1) + 1
         there = (self.length > 0) & (at <= until)
         end = np.where(at < until, self.look.component_at(at), self.begin + self.length)
-        return Values(self.look, self.segments, self.element, number, begin, np.where(there, end - begin, 0))
+        return Values(self.look, self.segments, self.elements, number, begin, np.where(there, end - begin, 0))
 
     def where(self, rows: Flags | Offsets) -> Values:
         """These rows alone."""
-        return Values(self.look, self.segments[rows], self.element, self.component, self.begin[rows], self.length[rows])
+        begin, length = self.begin[rows], self.length[rows]
+        return Values(self.look, self.segments[rows], self.elements[rows], self.component, begin, length)
 
     def words(self) -> tuple[Words, Words]:
         """The first and the next eight characters of each, as `engine.codes` compares them."""
