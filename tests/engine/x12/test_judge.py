@@ -14,7 +14,7 @@ from claimkeep.engine.x12.columns import day
 from claimkeep.engine.x12.guides import known
 from claimkeep.engine.x12.judge import Finding, check
 from claimkeep.engine.x12.judge.look import Look
-from claimkeep.engine.x12.judge.sweep import Sweep
+from claimkeep.engine.x12.judge.sweep import Part, Sweep
 from claimkeep.engine.x12.judge.walk import Walk
 
 NPI = "1234567893"
@@ -280,7 +280,7 @@ def test_a_chunk_may_hold_many_sets_and_a_set_many_chunks(monkeypatch: pytest.Mo
     sets[30] = sets[30].replace("CITY*FL", "CITY*ZZ", 1)
     data = interchange("\n".join(sets)).replace(b"GE*1*", b"GE*39*")
     for size in (1, 5000, 1 << 20):
-        monkeypatch.setattr("claimkeep.engine.x12.judge.verdict.CHUNK", size)
+        monkeypatch.setattr("claimkeep.engine.x12.judge.blocks.BLOCK", size)
         assert [(one.code, one.transaction, one.segment) for one in told(data)] == [("X12-5-STATE", 31, 10)]
 
 
@@ -327,16 +327,17 @@ def test_what_the_fast_path_clears_has_no_fault(edits: list[tuple[int, str, bool
     if len(spans) < 2 or spans.id(0) != "ST":
         return
     last = len(spans) - 1
-    swept = Sweep(guide).run(Look(spans), [(0, last)])
-    found, nodes = Walk(guide, spans, 0, last).run()
-    assert swept.doubtful[0] or (found == [] and np.array_equal(swept.nodes, nodes))
+    swept = Sweep(guide).run(Look(spans), [Part(0, last)])
+    walk = Walk(guide)
+    nodes = walk.take(spans, 0, last)
+    assert swept.doubtful[0] or (walk.told() == [] and np.array_equal(swept.nodes, nodes))
 
 
 def test_what_the_fast_path_clears_is_most_of_what_is_clean() -> None:
     guide = known.find("005010X222A1", "837")
     assert guide is not None
     spans = segments.scan("~".join([*CLAIM.splitlines(), ""]).encode(), separators.Separators())
-    assert not Sweep(guide).run(Look(spans), [(0, len(spans) - 1)]).doubtful.any()
+    assert not Sweep(guide).run(Look(spans), [Part(0, len(spans) - 1)]).doubtful.any()
 
 
 LARGE = [
@@ -363,7 +364,7 @@ def test_the_fast_path_clears_any_decimal_that_is_right(changes: list[tuple[str,
         body = swapped(old, new)(body)
     assert told(interchange(body, "HP", "005010X221A1")) == []
     spans = segments.scan("~".join([*body.splitlines(), ""]).encode(), separators.Separators())
-    assert not Sweep(guide).run(Look(spans), [(0, len(spans) - 1)]).doubtful.any()
+    assert not Sweep(guide).run(Look(spans), [Part(0, len(spans) - 1)]).doubtful.any()
 
 
 @given(st.from_regex(r"[0-9.]{1,20}", fullmatch=True), st.from_regex(r"[0-9.*]{0,20}", fullmatch=True))

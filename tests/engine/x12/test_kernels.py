@@ -6,7 +6,7 @@ import importlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from claimkeep.engine.x12.judge import Verdict, automaton, check, kernel
 from claimkeep.engine.x12.judge.context import Context
 from claimkeep.engine.x12.judge.kernel_sweep import KernelSweep
 from claimkeep.engine.x12.judge.look import Look
-from claimkeep.engine.x12.judge.sweep import Sweep, Swept
+from claimkeep.engine.x12.judge.sweep import Part, Sweep, Swept
 from claimkeep.engine.x12.segments import Spans
 from claimkeep.engine.x12.separators import Separators
 from tests.engine.x12 import test_judge, vectors
@@ -59,10 +59,11 @@ class Both:
         self.numpy, self.kernel = Sweep(guide), KernelSweep(guide)
         self.large = self.numpy.large
 
-    def run(self, look: Look, sets: list[tuple[int, int]]) -> Swept:
-        one, other = self.numpy.run(look, sets), self.kernel.run(look, sets)
+    def run(self, look: Look, parts: Sequence[Part]) -> Swept:
+        one, other = self.numpy.run(look, parts), self.kernel.run(look, parts)
         assert one.doubtful.tolist() == other.doubtful.tolist()
         assert np.array_equal(one.nodes, other.nodes)
+        assert one.ends == other.ends
         return one
 
 

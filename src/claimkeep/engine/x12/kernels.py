@@ -12,6 +12,7 @@ from claimkeep.engine.x12.fast import Kernels
 from claimkeep.engine.x12.guides import known
 from claimkeep.engine.x12.judge.kernel_sweep import KernelSweep
 from claimkeep.engine.x12.judge.look import Look
+from claimkeep.engine.x12.judge.sweep import Part
 from claimkeep.engine.x12.separators import Separators
 
 _SAMPLE = b"ST*999*0001*005010X231A1~AK1*HC*1~AK9*A*1*1*1~SE*4*0001~"
@@ -24,7 +25,7 @@ def ready(*, may_compile: bool) -> Kernels:
     assert guide is not None
     with nullcontext() if may_compile else nothing_compiled():
         spans = segments.scanned_by(found, _SAMPLE, Separators())
-        KernelSweep(guide).run(Look(spans), [(0, len(spans) - 1)])
+        KernelSweep(guide).run(Look(spans), [Part(0, len(spans) - 1)])
         amounts = np.empty(1, dtype=np.int64)
         some = np.zeros(1, dtype=np.int64)
         kernel_scan.cents(Look(spans).octets, spans.count, spans.first, spans.marks, some, 1, amounts)

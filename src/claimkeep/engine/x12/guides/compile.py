@@ -137,6 +137,28 @@ class Compiled:
                         return self._move(state, depth, group, found, is_exact, is_over)
         return None
 
+    def capped(self, state: State) -> State:
+        """The same state with repeats counted only up to COUNTED, as `step` counts them."""
+        return tuple((place, group, self._capped(place, group, counts)) for place, group, counts in state)
+
+    def _capped(self, place: int, group: int, counts: tuple[int, ...]) -> tuple[int, ...]:
+        groups = self.places[place].groups
+        return tuple(min(n, 1) if groups[group][number].most > COUNTED else n for number, n in enumerate(counts))
+
+    def arrives(self, child: Child) -> int:
+        """The node of the segment by which this child comes."""
+        return child.node if child.place < 0 else self.places[child.place].trigger
+
+    def depth(self, place: int) -> int:
+        """How many places stand around this one."""
+        above = self.places[place].parent
+        return 0 if above < 0 else 1 + self.depth(above)
+
+    def kept_by(self, node: int) -> int:
+        """How many of the places that are open stay open when a segment of this node comes."""
+        place = self.nodes[node].place
+        return self.depth(place) + (self.places[place].trigger != node)
+
     def _fits(self, place: int, group: int, counts: tuple[int, ...], qualifier: str, is_over: bool) -> int | None:
         for number, child in enumerate(self.places[place].groups[group]):
             if child.codes and qualifier not in child.codes:
@@ -152,11 +174,11 @@ class Compiled:
         seen = list(counts) if group == at else [0] * len(children)
         seen[number] = seen[number] + 1 if is_exact or child.most <= COUNTED else 1
         frames = [*state[:depth], (place, group, tuple(seen))]
-        node = child.node
         if child.place >= 0:
             frames.append(self._opened(child.place))
-            node = self.places[child.place].trigger
-        return Move(tuple(frames), node, tuple(self._missing(state, depth, group)), child if is_over else None)
+        return Move(
+            tuple(frames), self.arrives(child), tuple(self._missing(state, depth, group)), child if is_over else None
+        )
 
     def _missing(self, state: State, depth: int, group: int) -> Iterator[tuple[int, Child]]:
         """What should have come before, the innermost loop first."""
@@ -182,7 +204,7 @@ class Compiled:
         for place in self.places:
             for child in (one for group in place.groups for one in group):
                 if COUNTED < child.most < UNBOUNDED:
-                    yield (child.node if child.place < 0 else self.places[child.place].trigger), child.most
+                    yield self.arrives(child), child.most
 
 
 def compiled(guide: Guide) -> Compiled:

@@ -26,36 +26,40 @@ class Automaton:
     vocabulary: list[tuple[str, str]]
     steps: list[dict[int, int]] = field(default_factory=list)
     node_of: list[int] = field(default_factory=list)
-    _states: list[State] = field(default_factory=list)
+    states: list[State] = field(default_factory=list)
     _numbers: dict[tuple[State, int], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._begin()
 
     def _begin(self) -> None:
-        self.steps, self.node_of, self._states, self._numbers = [], [], [], {}
+        self.steps, self.node_of, self.states, self._numbers = [], [], [], {}
         self._number(self.guide.start(), self.guide.places[0].trigger)
         self._number((), -1)
         self.steps[DOUBT] = _Doubt()
-
-    def _number(self, state: State, node: int) -> int:
-        known = self._numbers.get((state, node))
-        if known is None:
-            known = self._numbers[(state, node)] = len(self.steps)
-            self.steps.append({})
-            self._states.append(state)
-            self.node_of.append(node)
-        return known
 
     def forget(self) -> None:
         """Begins again when too many states are known; no number given before is good after."""
         if len(self.steps) > MOST_STATES:
             self._begin()
 
-    def run(self, symbols: list[int]) -> list[int] | None:
-        """The states of one set after its ST; None when a step is in doubt, or when the set has no SE at its end."""
+    def number(self, state: State) -> int:
+        """The number of a state in which a set is taken up again."""
+        return self._number(self.guide.capped(state), -1)
+
+    def _number(self, state: State, node: int) -> int:
+        known = self._numbers.get((state, node))
+        if known is None:
+            known = self._numbers[(state, node)] = len(self.steps)
+            self.steps.append({})
+            self.states.append(state)
+            self.node_of.append(node)
+        return known
+
+    def run(self, symbols: list[int], state: int = 0) -> list[int] | None:
+        """The states behind each segment from this state on; None when a step is in doubt."""
         states: list[int] = []
-        steps, state = self.steps, 0
+        steps = self.steps
         put = states.append
         done = 0
         while done < len(symbols):
@@ -67,7 +71,7 @@ class Automaton:
             except KeyError:
                 done = len(states)
                 self._learn(state, symbols[done])
-        return states if self.ends(state) else None
+        return None if state == DOUBT else states
 
     def step(self, state: int, symbol: int) -> int:
         """Where one step leads; DOUBT when it is none."""
@@ -75,14 +79,9 @@ class Automaton:
             self._learn(state, symbol)
         return self.steps[state][symbol]
 
-    def ends(self, state: int) -> bool:
-        """True when a set may end in this state: its SE was the last."""
-        node = self.node_of[state]
-        return node >= 0 and self.guide.nodes[node].segment.id == "SE"
-
     def _learn(self, state: int, symbol: int) -> None:
         segment_id, qualifier = self.vocabulary[symbol]
-        move = self.guide.step(self._states[state], segment_id, qualifier) if segment_id else None
+        move = self.guide.step(self.states[state], segment_id, qualifier) if segment_id else None
         if move is None or move.missing or move.exceeds:
             self.steps[state][symbol] = DOUBT
         else:

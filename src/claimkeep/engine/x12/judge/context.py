@@ -33,11 +33,37 @@ _ZERO = ord("0")
 _SCALE = np.array([100, 10, 1], dtype=np.int64)
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """An HL of which is not known yet whether one stands below it: its ordinal in the set, node and what HL04 says."""
+
+    position: int
+    node: int
+    says: str
+
+
+@dataclass(slots=True)
+class Carried:
+    """What rules know of a set from the pieces before: how many HL, the last of them, what claims and PLB come to."""
+
+    levels: int = 0
+    level: Level | None = None
+    paid: int = 0
+    held: int = 0
+
+
 @dataclass(slots=True)
 class Context:
-    """first, last : the ST and last segment of each set, in order. nodes : n segments, -1 where none is known.
+    """The sets of one guide in a block, as far as their claims are complete.
 
-    codes : the external code sets at hand; None where the sets are judged without
+    nodes       : n segments, -1 where none is known
+    first, last : the first and last segment of each set, in order
+    positions   : ordinals in its set of the first segments, those of a set that came in earlier pieces
+    base        : how many segments of that set came in earlier pieces
+    ruled       : how many of its segments rules have seen; they stand here for what follows to refer to
+    before      : what is known of that set
+    open        : what is to be known of the last set, when it goes on; None when it ends here
+    codes       : the external code sets at hand; None where the sets are judged without
     """
 
     guide: Compiled
@@ -46,6 +72,11 @@ class Context:
     first: Offsets
     last: Offsets
     codes: CodeSets | None = None
+    positions: Offsets = field(default_factory=lambda: np.empty(0, dtype=np.intp))
+    base: int = 0
+    ruled: int = 0
+    before: Carried | None = None
+    open: Carried | None = None
     found: list[tuple[int, Finding]] = field(default_factory=list)
     _where: dict[tuple[str, ...], Offsets] = field(default_factory=dict)
     _there: Flags | None = None
@@ -142,6 +173,13 @@ class Context:
             exact = cents(self.look.text(at, at + many))
             value[row] = UNREADABLE if exact is None else exact
 
+    def position(self, segment: int, row: int) -> int:
+        """The ordinal of a segment in its set; ST is 1."""
+        kept = len(self.positions)
+        if row or not kept:
+            return segment - int(self.first[row]) + 1
+        return int(self.positions[segment]) if segment < kept else self.base + segment - kept + 1
+
     def tell(
         self,
         segment: int,
@@ -155,9 +193,24 @@ class Context:
     ) -> None:
         """One finding at this segment; `answer` is IK403, or IK304 when no element is named."""
         row = int(self.set_of(np.array([segment], dtype=np.intp))[0])
-        node = int(self.nodes[segment])
+        place = (self.position(segment, row), int(self.nodes[segment]), self.spans.id(segment))
+        self.tell_at(row, place, code, snip, message, element, component, answer, severity)
+
+    def tell_at(
+        self,
+        row: int,
+        place: tuple[int, int, str],
+        code: str,
+        snip: int,
+        message: str,
+        element: int = 0,
+        component: int = 0,
+        answer: str = "I12",
+        severity: Severity = Severity.REJECT,
+    ) -> None:
+        """The same at a segment that need not stand here any more: its ordinal in the set, its node and its id."""
+        position, node, name = place
         loop = self.guide.nodes[node].loop if node >= 0 else ""
-        name = self.spans.id(segment)
         cite = f"{self.guide.guide.version} {loop} {name}"
         if element:
             cite += f"{element:02}" + (f"-{component}" if component else "")
@@ -166,7 +219,7 @@ class Context:
             snip,
             message,
             cite,
-            segment - int(self.first[row]) + 1,
+            position,
             name,
             loop,
             element or None,
@@ -181,7 +234,7 @@ class Context:
         """One finding: this segment is not there, though that element of the segment `by` calls for it."""
         row = int(self.set_of(np.array([by], dtype=np.intp))[0])
         loop = self.guide.nodes[int(self.nodes[by])].loop
-        position = by - int(self.first[row]) + 1
+        position = self.position(by, row)
         cite = f"{self.guide.guide.version} {loop} {segment_id}"
         trigger = (self.spans.id(by), position, loop, element, component)
         self.found.append((row, Finding(code, 4, message, cite, position, segment_id, loop, ik3="I6", trigger=trigger)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from claimkeep.engine.x12.judge import kernel
 from claimkeep.engine.x12.judge.automaton import DOUBT
 from claimkeep.engine.x12.judge.kernel import Records
 from claimkeep.engine.x12.judge.look import WORD, Look, word
-from claimkeep.engine.x12.judge.sweep import Sweep
+from claimkeep.engine.x12.judge.sweep import Part, Sweep
 from claimkeep.engine.x12.segments import Offsets
 
 _ROOM = 4
@@ -72,7 +72,7 @@ class KernelSweep(Sweep):
             nodes[number] = node.row, self._node_width[number], self._node_least[number], begin, len(notes)
         return nodes, np.array(notes, dtype=kernel.NOTE)
 
-    def _states(self, look: Look, sets: list[tuple[int, int]]) -> Offsets:
+    def _states(self, look: Look, parts: Sequence[Part]) -> Offsets:
         spans = look.spans
         symbols = np.empty(len(spans), dtype=np.int64)
         words = look.words.view(np.int64)
@@ -80,24 +80,28 @@ class KernelSweep(Sweep):
         tables = (self._ids, self._keys, self._vocabulary)
         kernel.symbols(look.octets, words, look.component, *sources, *tables, symbols)
         states = np.full(len(spans), DOUBT, dtype=np.int64)
-        for first, last in sets:
-            states[first] = 0
-            if not self._walk(symbols, first + 1, last + 1, states):
-                states[first : last + 1] = DOUBT
+        for part in parts:
+            first, state = self._begun(part)
+            states[part.first] = state
+            if not self._walk(symbols, first, part.last + 1, state, states):
+                states[part.first : part.last + 1] = DOUBT
         return states
 
-    def _walk(self, symbols: Offsets, begin: int, end: int, states: Offsets) -> bool:
-        """The states of one set; a step that is not known yet is learned from the guide. False when it is in doubt."""
+    def _walk(self, symbols: Offsets, begin: int, end: int, state: int, states: Offsets) -> bool:
+        """The states from one on; a step that is not known yet is learned from the guide. False when one is in doubt."""
         if self._known is not self._automaton.steps:
             self._known, self._steps, self._many_steps = self._automaton.steps, _table([]), 0
-        at, state = begin, 0
-        while (at := kernel.follow(self._steps, symbols, at, end, state, states)) < end:
-            state = self._learned(int(states[at - 1]), int(symbols[at]))
+        at = begin
+        while (stop := kernel.follow(self._steps, symbols, at, end, state, states)) < end:
+            if stop > at:
+                state = int(states[stop - 1])
+            if state != DOUBT:
+                state = self._learned(state, int(symbols[stop]))
             if state == DOUBT:
                 return False
-            states[at] = state
-            at += 1
-        return self._automaton.ends(int(states[end - 1]))
+            states[stop] = state
+            at = stop + 1
+        return begin == end or states[end - 1] != DOUBT
 
     def _learned(self, state: int, symbol: int) -> int:
         """Where a step leads, which the table knows from now on."""

@@ -9,12 +9,17 @@ from claimkeep.engine.x12.judge.context import Context
 
 Rule = Callable[[Context], None]
 
-_OF: Mapping[str, tuple[Rule, ...]] = {"837": (rules_837.judge,), "835": (rules_835.judge,)}
+CODED = 5
+"""The level at which code sets are asked."""
+
+_OF: Mapping[str, tuple[tuple[int, Rule], ...]] = {"837": rules_837.RULES, "835": rules_835.RULES}
 """By the code of the set; the others are asked what all are."""
 
 
-def judge(context: Context) -> None:
-    """Everything the set is asked, by the code sets at hand too."""
-    for rule in _OF.get(context.guide.guide.sets, (rules_chain.judge,)):
-        rule(context)
-    rules_codes.judge(context)
+def judge(context: Context, level: int) -> None:
+    """Everything the set is asked up to a level, by the code sets at hand too."""
+    for least, rule in _OF.get(context.guide.guide.sets, rules_chain.RULES):
+        if least <= level:
+            rule(context)
+    if level >= CODED:
+        rules_codes.judge(context)

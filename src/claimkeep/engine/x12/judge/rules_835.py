@@ -17,16 +17,6 @@ _REASON = re.compile(r"[1-9]\d{0,2}|[A-Z]\d{1,2}", re.ASCII)
 """How a claim adjustment reason code is written (external code source 139)."""
 
 
-def judge(context: Context) -> None:
-    """Every rule of the remittance."""
-    services_balance(context)
-    claims_balance(context)
-    payment_balances(context)
-    reasons(context)
-    rules_chain.identifiers(context)
-    rules_chain.states(context)
-
-
 def _adjusted(context: Context, owners: Offsets, *loops: str) -> Cents:
     """The adjustments of each owner."""
     adjustments = context.where("CAS", *loops)
@@ -58,14 +48,27 @@ def claims_balance(context: Context) -> None:
 def payment_balances(context: Context) -> None:
     """The claims less the provider adjustments are the payment (005010X221A1 BPR02, CLP04, PLB)."""
     payments, claims, adjustments = context.where("BPR"), context.where("CLP", "2100"), context.where("PLB")
+    if not len(payments):
+        return
     paid = total(context.owner(payments, claims), context.cents(claims, 4), len(payments))
     held = np.zeros(len(payments), dtype=np.int64)
     for element in _PROVIDER:
         rows = context.owner(payments, adjustments)
         held = plus(held, total(rows, context.cents(adjustments, element), len(payments)))
+    within = context.set_of(payments)
+    known = payments < context.ruled
+    if context.before is not None and known.any():
+        row = int(np.flatnonzero(within == 0)[-1])
+        paid[row : row + 1] = plus(paid[row : row + 1], np.array([context.before.paid]))
+        held[row : row + 1] = plus(held[row : row + 1], np.array([context.before.held]))
+        known[row] = False
+    if context.open is not None and within[-1] == len(context.first) - 1:
+        context.open.paid, context.open.held = int(paid[-1]), int(held[-1])
+        known[-1] = True
     for row in differs(paid, plus(held, context.cents(payments, 2))):
-        message = "the payment is not that of the claims less the provider adjustments"
-        context.tell(int(payments[row]), "X12-3-BPR02", 3, message, 2)
+        if not known[row]:
+            message = "the payment is not that of the claims less the provider adjustments"
+            context.tell(int(payments[row]), "X12-3-BPR02", 3, message, 2)
 
 
 def reasons(context: Context) -> None:
@@ -78,3 +81,14 @@ def reasons(context: Context) -> None:
         for segment, value in zip(adjustments.tolist(), values, strict=True) if wrong else ():
             if value in wrong:
                 context.tell(segment, "X12-5-CARC", 5, "the reason code is none", element, answer="7")
+
+
+RULES = (
+    (3, services_balance),
+    (3, claims_balance),
+    (3, payment_balances),
+    (5, reasons),
+    (5, rules_chain.identifiers),
+    (5, rules_chain.states),
+)
+"""Every rule of a remittance, and the level each belongs to."""

@@ -24,28 +24,16 @@ _AMOUNTS = tuple(range(3, 20, 3))
 """CAS03, CAS06 ... CAS18."""
 
 
-def judge(context: Context) -> None:
-    """Every rule of the professional claim."""
-    rules_chain.levels(context)
-    rules_chain.lines(context, "2400", "2300")
-    charges(context)
-    other_payers(context)
-    pointers(context)
-    patients(context)
-    insured(context)
-    replacements(context)
-    accidents(context)
-    service_days(context)
-    rules_chain.identifiers(context)
-    rules_chain.states(context)
-
-
 def _services(context: Context) -> tuple[Offsets, int]:
     for segment_id, element in _SERVICE.items():
         found = context.where(segment_id, "2400")
         if len(found):
             return found, element
     return context.where("SV1", "2400"), 2
+
+
+def _lines(context: Context) -> None:
+    rules_chain.lines(context, "2400", "2300")
 
 
 def charges(context: Context) -> None:
@@ -188,3 +176,20 @@ def service_days(context: Context) -> None:
     is_late = (rows >= 0) & (length >= _DAY) & (last > made_on[np.maximum(rows, 0)])
     for segment in days[is_late].tolist():
         context.tell(segment, "X12-4-DTP-472", 4, "the service was given after the file was made", 3, answer="8")
+
+
+RULES = (
+    (2, rules_chain.levels),
+    (2, _lines),
+    (3, charges),
+    (3, other_payers),
+    (4, pointers),
+    (4, patients),
+    (4, insured),
+    (4, replacements),
+    (4, accidents),
+    (4, service_days),
+    (5, rules_chain.identifiers),
+    (5, rules_chain.states),
+)
+"""Every rule of a claim, and the level each belongs to."""

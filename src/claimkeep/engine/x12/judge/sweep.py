@@ -1,18 +1,19 @@
-"""Many transaction sets beside their guide at once: the fast path. It says which sets are beyond doubt, and no more.
+"""Many transaction sets beside their guide at once: the fast path. It says what parts are beyond doubt, and no more.
 
-A set it does not doubt is one in which the slow path (`walk`) would find nothing; a set it doubts may still be clean.
+A part it does not doubt is one in which the slow path (`walk`) would find nothing; one it doubts may still be clean.
 Every table is looked up by row (`guides.compile`); every value is looked at as octets where it stands.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from claimkeep.engine.x12.guides import compile as tables
-from claimkeep.engine.x12.guides.compile import DATE, LENGTHS, MINUS, PERIOD, POINT, TIME, Compiled
+from claimkeep.engine.x12.guides.compile import DATE, LENGTHS, MINUS, PERIOD, POINT, TIME, Compiled, State
 from claimkeep.engine.x12.guides.schema import Element
 from claimkeep.engine.x12.judge.automaton import DOUBT, Automaton
 from claimkeep.engine.x12.judge.elements import faults, value_fault
@@ -60,12 +61,25 @@ class _Hash:
         return np.where(self._words[slots] == words, self._numbers[slots], 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Segments of one set that follow one another: `first` to `last`, both included.
+
+    state : behind the segment before `first`; None where `first` is the ST
+    """
+
+    first: int
+    last: int
+    state: State | None = None
+
+
 @dataclass(slots=True)
 class Swept:
-    """nodes : n segments of the spans, -1 where none is known. doubtful : one a set."""
+    """nodes : n segments of the spans, -1 where none is known. doubtful, ends : one a part, the state behind it."""
 
     nodes: Offsets
     doubtful: Flags
+    ends: list[State]
 
 
 class Sweep:
@@ -124,28 +138,36 @@ class Sweep:
         self._node_least = np.array([_last_required(one.elements) for one in segments], dtype=np.intp)
         self._node_notes = np.array([any(_matters(note, one.elements) for note in one.notes) for one in segments])
 
-    def run(self, look: Look, sets: list[tuple[int, int]]) -> Swept:
-        """The node of each segment of these sets (first and last segment of each), and which sets are in doubt."""
-        self._automaton.forget()
-        states = self._states(look, sets)
-        nodes = np.array(self._automaton.node_of, dtype=np.intp)[states]
-        doubtful = states[[last for _, last in sets]] == DOUBT
+    def run(self, look: Look, parts: Sequence[Part]) -> Swept:
+        """The node of each segment of these parts, which of them are in doubt, and where each one ends."""
+        automaton = self._automaton
+        automaton.forget()
+        states = self._states(look, parts)
+        nodes = np.array(automaton.node_of, dtype=np.intp)[states]
+        ends = states[[part.last for part in parts]]
+        doubtful = ends == DOUBT
         if not doubtful.all():
             wrong = self._segments_in_doubt(look, nodes)
             wrong = wrong[nodes[wrong] >= 0]
-            doubtful[np.searchsorted([first for first, _ in sets], wrong, side="right") - 1] = True
-        return Swept(nodes, doubtful)
+            doubtful[np.searchsorted([part.first for part in parts], wrong, side="right") - 1] = True
+        return Swept(nodes, doubtful, [automaton.states[end] for end in ends.tolist()])
 
-    def _states(self, look: Look, sets: list[tuple[int, int]]) -> Offsets:
-        """The state of the automaton behind each segment; DOUBT outside all sets and throughout one in doubt."""
+    def _states(self, look: Look, parts: Sequence[Part]) -> Offsets:
+        """The state of the automaton behind each segment; DOUBT outside every part and throughout one in doubt."""
         symbols = self._symbols_of(look.spans, look).tolist()
         states = [DOUBT] * len(symbols)
-        for first, last in sets:
-            walked = self._automaton.run(symbols[first + 1 : last + 1])
+        for part in parts:
+            first, state = self._begun(part)
+            walked = self._automaton.run(symbols[first : part.last + 1], state)
             if walked is not None:
-                states[first] = 0
-                states[first + 1 : last + 1] = walked
+                states[part.first], states[first : part.last + 1] = state, walked
         return np.array(states, dtype=np.intp)
+
+    def _begun(self, part: Part) -> tuple[int, int]:
+        """The first segment that takes a step, and the state before it: an ST takes none."""
+        if part.state is None:
+            return part.first + 1, 0
+        return part.first, self._automaton.number(part.state)
 
     def _symbols_of(self, spans: Spans, look: Look) -> Offsets:
         """The symbol of each segment; 0 for one the guide does not know."""
