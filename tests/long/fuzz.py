@@ -25,7 +25,7 @@ SECONDS_AN_INPUT = 25
 """An input of 64 KB that takes longer is a hang, even on a machine that has much else to do."""
 MEGABYTES = 700
 """Resident at most, of which 200 are numpy, polars and the fuzzer itself."""
-LOCKS = ("base", "postgresql", "build", "test", "fuzz")
+LOCKS = ("base", "fast", "postgresql", "build", "test", "fuzz")
 
 
 def main(arguments: list[str]) -> int:

@@ -43,7 +43,7 @@ def scan(
     first: Offsets,
     marks: Offsets,
 ) -> tuple[int, bool]:
-    """Fill the columns of `Spans`; -> how many segments there are, and whether space stands beside an element separator.
+    """Fill the columns of `Spans`; -> how many segments there are, and whether it `is_padded`.
 
     is_space       : of 256 octets; what may not stand beside an element separator
     is_outer_space : of 256 octets; what belongs to no segment when it stands around one
@@ -85,8 +85,10 @@ def _code(octets: Octets, begin: int, end: int) -> int:
     """The packed id; 0 where it has not two or three octets."""
     if end - begin != 2 and end - begin != 3:
         return 0
-    packed = np.int64(octets[begin]) | np.int64(octets[begin + 1]) << 8
-    return packed | np.int64(octets[begin + 2]) << 16 if end - begin == 3 else packed
+    packed = 0
+    for at in range(begin, end):
+        packed |= (octets[at] + 0) << 8 * (at - begin)
+    return packed
 
 
 @compiled
@@ -112,13 +114,13 @@ def _amount(octets: Octets, begin: int, end: int) -> int:
     is_negative = octets[begin] == _MINUS
     value, digits, points, places = 0, 0, 0, 0
     for at in range(begin + is_negative, end):
-        octet = np.int64(octets[at])
-        if octet == _POINT:
+        digit = octets[at] - _ZERO
+        if octets[at] == _POINT:
             points += 1
-        elif octet < _ZERO or octet > _ZERO + 9:
+        elif digit < 0 or digit > 9:
             return ODD_AMOUNT
         else:
-            value = value * 10 + (octet - _ZERO)
+            value = value * 10 + digit
             digits += 1
             places += points
         if digits - places > _MOST_DIGITS or places > 2:

@@ -19,7 +19,10 @@ _SAMPLE = b"ST*999*0001*005010X231A1~AK1*HC*1~AK9*A*1*1*1~SE*4*0001~"
 
 
 def ready(*, may_compile: bool) -> Kernels:
-    """The kernels, each called once so that nothing is left to be made. Raises NotCompiledError where that may not be."""
+    """The kernels, each called once so that nothing is left to be made.
+
+    Raises NotCompiledError where something would have to be compiled and that may not be.
+    """
     found = Kernels(kernel_scan.count, kernel_scan.scan, kernel_scan.cents, KernelSweep)
     guide = known.find("005010X231A1", "999")
     assert guide is not None

@@ -6,7 +6,7 @@ The octets stay as they came; every table is offsets into them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -209,6 +209,7 @@ def scanned_by(kernels: Kernels, data: bytes, separators: Separators) -> Spans:
     return Spans(data, text, separators, *columns, data.isascii(), is_padded)
 
 
+@cache
 def _is_space(*but: str) -> npt.NDArray[np.bool_]:
     """True for what is space of ASCII, of 256 octets, but for these."""
     return _IS_SPACE & ~np.isin(np.arange(256), [ord(one) for one in but])

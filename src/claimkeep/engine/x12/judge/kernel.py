@@ -3,9 +3,9 @@
 numpy looks at all tokens of a chunk table by table, and every table it makes goes through memory; compiled code looks
 at one token with every table and writes down one bit. Importing this module imports numba: `fast` says when.
 
-Words are int64 throughout: of an int64 and a uint64 numba makes a float. A multiplication wraps the same either way, and
-a shift to the right is followed by a mask. Tables are arrays of records, never tuples of arrays: to take an array out of
-a tuple counts a reference, which costs more than all that is done with it here.
+Words are int64 throughout: of an int64 and a uint64 numba makes a float. A multiplication wraps the same either way,
+and a shift to the right is followed by a mask. Tables are arrays of records: an array taken out of a tuple is counted
+as a reference, which costs more than all that is done with it here.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ _ZERO, _POINT, _MINUS = ord("0"), ord("."), ord("-")
 _PAIRED, _ONE_OF, _CONDITIONAL, _LIST = ord("P"), ord("R"), ord("C"), ord("L")
 _PRESENT = 40
 """Elements beyond this share a bit of those that are there; no segment has so many."""
+
 
 @part
 def slot(table: Records, word: int, number: int) -> int:
@@ -282,7 +283,7 @@ def _is_composite_wrong(
 def _is_value_wrong(
     octets: Octets,
     words: Words,
-    found: int,
+    found: np.uint8,
     before: int,
     begin: int,
     end: int,
@@ -314,7 +315,7 @@ def _is_value_wrong(
 
 
 @part
-def _is_number(octets: Octets, found: int, begin: int, end: int, one: Any) -> bool:
+def _is_number(octets: Octets, found: np.uint8, begin: int, end: int, one: Any) -> bool:
     strange = found & ~one.allowed
     if strange and (strange != MINUS or not one.is_decimal):
         return False
@@ -334,12 +335,10 @@ def _is_number(octets: Octets, found: int, begin: int, end: int, one: Any) -> bo
 
 
 @part
-def _is_listed(
-    octets: Octets, words: Words, begin: int, end: int, listed: int, codes: Records, longer: Octets
-) -> bool:
+def _is_listed(octets: Octets, words: Words, begin: int, end: int, listed: int, codes: Records, longer: Octets) -> bool:
     length = end - begin
     if length <= 8:
-        return codes[slot(codes, words[begin] & _WORD_MASK[length], listed)].word != 0
+        return bool(codes[slot(codes, words[begin] & _WORD_MASK[length], listed)].word != 0)
     at = 0
     while at < len(longer):
         if longer[at] == listed and longer[at + 1] == length:

@@ -33,7 +33,9 @@ class KernelSweep(Sweep):
         self._keys = np.zeros(len(self._key_element), dtype=kernel.KEY)
         self._keys["element"], self._keys["in_composite"] = self._key_element, self._key_in_composite
         listed = [(code, number) for number, one in enumerate(guide.lists, 1) for code in sorted(one)]
-        self._code_slots = _table([(word(code), number) for code, number in listed if len(code) <= WORD], is_listed=True)
+        self._code_slots = _table(
+            [(word(code), number) for code, number in listed if len(code) <= WORD], is_listed=True
+        )
         longer = (bytes([number, len(code)]) + code.encode() for code, number in listed if len(code) > WORD)
         self._longer = np.frombuffer(b"".join(longer), dtype=np.uint8)
         self._row_table = self._row_records(guide)
@@ -88,7 +90,7 @@ class KernelSweep(Sweep):
         return states
 
     def _walk(self, symbols: Offsets, begin: int, end: int, state: int, states: Offsets) -> bool:
-        """The states from one on; a step that is not known yet is learned from the guide. False when one is in doubt."""
+        """The states from one on; a step not known yet is learned from the guide. False when one is in doubt."""
         if self._known is not self._automaton.steps:
             self._known, self._steps, self._many_steps = self._automaton.steps, _table([]), 0
         at = begin
