@@ -36,9 +36,9 @@ NOTE = np.dtype([(name, np.int64) for name in ("kind", "first", "every")])
 """A relational condition: its letter, the bit of the first element it names, the bits of all."""
 
 ROW = np.dtype(
-    [(name, np.int64) for name in ("least_digits", "most_digits", "codes", "first_part", "parts", "last_part")]
+    [(name, np.int32) for name in ("codes", "first_part", "parts", "last_part", "note_begin", "note_end")]
     + [(name, np.uint8) for name in ("fits_from", "fits_to", "may_be_empty", "needs", "allowed", "kind")]
-    + [(name, np.uint8) for name in ("is_decimal", "is_money", "has_notes", "spare")],
+    + [(name, np.uint8) for name in ("is_decimal", "least_digits", "is_money")],
     align=True,
 )
 """An element or component: the lengths it may have, what is to be looked at, and beside what."""
@@ -59,7 +59,7 @@ SYMBOL_BITS = 16
 _MIX = -0x61C8864680B583EB
 """2**64 over the golden ratio, as a signed word."""
 
-_D8, _RD8 = (int.from_bytes(form, "little") for form in (b"D8", b"RD8"))
+_D8, _RD8, _DT = (int.from_bytes(form, "little") for form in (b"D8", b"RD8", b"DT"))
 _NO_QUALIFIER = 0xFFFFFFFF
 _WORD_MASK = np.array([(1 << (8 * size)) - 1 for size in range(8)] + [-1], dtype=np.int64)
 _DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
@@ -167,21 +167,29 @@ def doubts(
             many > node.width
             or many < node.least
             or (many > 0 and marks[mark + many] == marks[mark + many - 1] + 1)
-            or _is_broken(notes, node, marks, mark, many)
-            or _are_elements_wrong(octets, words, kinds, component, marks, mark, many, rows, node.row, codes, longer)
+            or (many == 0 and node.note_begin < node.note_end)
+            or _is_broken(notes, node.note_begin, node.note_end, _present(node, marks, mark, many))
+            or _are_elements_wrong(
+                octets, words, kinds, component, marks, mark, many, rows, notes, node.row, codes, longer
+            )
         )
 
 
 @part
-def _is_broken(notes: Records, node: Any, marks: Offsets, mark: int, many: int) -> bool:
-    """True when a relational condition does not hold (X12.6 3.7.2)."""
-    if node.note_begin == node.note_end or not many:
-        return False
+def _present(node: Any, marks: Offsets, mark: int, many: int) -> int:
+    """The elements that are there, as bits, where a condition asks for them."""
     present = 0
-    for element in range(many):
-        if marks[mark + element + 1] > marks[mark + element] + 1:
-            present |= 1 << min(element, _PRESENT)
-    for number in range(node.note_begin, node.note_end):
+    if node.note_begin < node.note_end:
+        for element in range(many):
+            if marks[mark + element + 1] > marks[mark + element] + 1:
+                present |= 1 << min(element, _PRESENT)
+    return present
+
+
+@part
+def _is_broken(notes: Records, begin: int, end: int, present: int) -> bool:
+    """True when one of these relational conditions does not hold (X12.6 3.7.2); `present` are bits."""
+    for number in range(begin, end):
         note = notes[number]
         there = present & note.every
         if note.kind == _PAIRED:
@@ -209,6 +217,7 @@ def _are_elements_wrong(
     mark: int,
     many: int,
     rows: Records,
+    notes: Records,
     row: int,
     codes: Records,
     longer: Octets,
@@ -231,7 +240,7 @@ def _are_elements_wrong(
         if length < one.fits_from or length > one.fits_to:
             return True
         if one.needs & COMPOSITE:
-            if _is_composite_wrong(octets, words, kinds, component, begin, end, rows, one, codes, longer):
+            if _is_composite_wrong(octets, words, kinds, component, begin, end, rows, notes, one, codes, longer):
                 return True
         elif found & COMPONENT or (
             one.needs and _is_value_wrong(octets, words, found, before, begin, end, one, codes, longer)
@@ -250,11 +259,12 @@ def _is_composite_wrong(
     begin: int,
     end: int,
     rows: Records,
+    notes: Records,
     composite: Any,
     codes: Records,
     longer: Octets,
 ) -> bool:
-    number, before, has_gap, length = 0, 0, False, 1
+    number, before, present, length = 0, 0, 0, 1
     while begin <= end:
         if number == composite.parts:
             return True
@@ -266,17 +276,17 @@ def _is_composite_wrong(
             stop += 1
         length = min(stop - begin, LONGEST)
         if length == 0:
-            has_gap = True
             if not one.may_be_empty:
                 return True
         elif length < one.fits_from or length > one.fits_to or kinds[octets[begin]] == SPACE:
             return True
         elif one.needs and _is_value_wrong(octets, words, found, before, begin, stop, one, codes, longer):
             return True
+        present |= np.int64(length > 0) << min(number, _PRESENT)
         before, begin, number = begin, stop + 1, number + 1
     if number < composite.last_part or (number > 1 and length == 0):
         return True
-    return composite.has_notes and number > 2 and (has_gap or number > 4)
+    return number > 1 and _is_broken(notes, composite.note_begin, composite.note_end, present)
 
 
 @part
@@ -311,6 +321,8 @@ def _is_value_wrong(
     form = words[before] & _WORD_MASK[min(begin - before - 1, 8)]
     if form == _D8:
         return length != 8 or _day(octets, begin) == 0
+    if form == _DT:
+        return length != 12 or _day(octets, begin) == 0 or not _is_minute(octets, begin + 8)
     return form != _RD8 or length != 17 or not _is_span(octets, begin)
 
 
@@ -330,7 +342,7 @@ def _is_number(octets: Octets, found: np.uint8, begin: int, end: int, one: Any) 
             places += points
         elif at > begin:
             return False
-    fits = digits > 0 and one.least_digits <= digits and digits <= one.most_digits
+    fits = digits > 0 and digits >= one.least_digits
     return fits and points < 2 and (places < 3 or not one.is_money)
 
 
@@ -376,10 +388,18 @@ def _is_span(octets: Octets, begin: int) -> bool:
 
 
 @part
+def _is_minute(octets: Octets, begin: int) -> bool:
+    """True for HHMM."""
+    for at in range(begin, begin + 4):
+        if octets[at] < _ZERO or octets[at] > _ZERO + 9:
+            return False
+    return (octets[begin] - _ZERO) * 10 + (octets[begin + 1] - _ZERO) < 24 and octets[begin + 2] < _ZERO + 6
+
+
+@part
 def _is_time(octets: Octets, begin: int, end: int) -> bool:
     """True for HHMM, HHMMSS and HHMMSS with one or two digits of a part; that all are digits is known."""
     length = end - begin
     if length != 4 and (length < 6 or length > 8):
         return False
-    hour = (octets[begin] - _ZERO) * 10 + (octets[begin + 1] - _ZERO)
-    return hour < 24 and octets[begin + 2] < _ZERO + 6 and (length == 4 or octets[begin + 4] < _ZERO + 6)
+    return _is_minute(octets, begin) and (length == 4 or octets[begin + 4] < _ZERO + 6)

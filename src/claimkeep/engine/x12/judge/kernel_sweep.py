@@ -11,14 +11,11 @@ from claimkeep.engine.x12.judge import kernel
 from claimkeep.engine.x12.judge.automaton import DOUBT
 from claimkeep.engine.x12.judge.kernel import Records
 from claimkeep.engine.x12.judge.look import WORD, Look, word
-from claimkeep.engine.x12.judge.sweep import Part, Sweep
+from claimkeep.engine.x12.judge.sweep import Part, Sweep, conditions
 from claimkeep.engine.x12.segments import Offsets
 
 _ROOM = 4
 """Places of a hash table for each word in it, at least."""
-
-_MOST_DIGITS = 1 << 40
-"""More than any value has."""
 
 _MONEY = 18
 
@@ -51,10 +48,9 @@ class KernelSweep(Sweep):
         found["fits_to"] = np.where(lengths.any(axis=1), lengths.shape[1] - lengths[:, ::-1].argmax(axis=1), 0)
         found["codes"], found["allowed"], found["kind"] = self._codes, self._allowed, self._kind
         found["first_part"], found["parts"], found["last_part"] = self._first_part, self._parts, self._last_part
-        found["has_notes"], found["is_decimal"] = self._has_part_notes, self._is_decimal
+        found["is_decimal"] = self._is_decimal
         found["is_money"] = [one.most == _MONEY for one in guide.rows.element]
         found["least_digits"] = [one.least for one in guide.rows.element]
-        found["most_digits"] = [min(one.most, _MOST_DIGITS) for one in guide.rows.element]
         found["needs"] = (
             self._is_numeric * kernel.NUMBER
             | (self._codes > 0) * kernel.CODED
@@ -68,10 +64,13 @@ class KernelSweep(Sweep):
         notes: list[tuple[int, int, int]] = []
         for number, node in enumerate(guide.nodes):
             begin = len(notes)
-            for note in node.segment.notes if self._node_notes[number] else ():
-                bits = [1 << (int(note[at : at + 2]) - 1) for at in range(1, len(note), 2)]
-                notes.append((ord(note[0]), bits[0], sum(bits)))
+            for note in conditions(node.segment.notes) if self._node_notes[number] else ():
+                notes.append((ord(note.kind), note.first, note.every))
             nodes[number] = node.row, self._node_width[number], self._node_least[number], begin, len(notes)
+        for row, element in enumerate(guide.rows.element):
+            self._row_table["note_begin"][row] = len(notes)
+            notes += ((ord(note.kind), note.first, note.every) for note in conditions(element.notes))
+            self._row_table["note_end"][row] = len(notes)
         return nodes, np.array(notes, dtype=kernel.NOTE)
 
     def _states(self, look: Look, parts: Sequence[Part]) -> Offsets:

@@ -152,6 +152,13 @@ class Look:
             right[row] &= isleap(int(century[row]) * 100 + int(year[row]))
         return right
 
+    def is_minute(self, begin: Offsets) -> Flags:
+        """True where the four octets from here are a minute of a day, HHMM."""
+        digits = self.octets[begin[:, None] + np.arange(4)] - np.uint8(ord("0"))
+        hour = digits[:, 0] * np.uint8(10) + digits[:, 1]
+        right: Flags = (digits <= 9).all(axis=1) & (hour < 24) & (digits[:, 2] < 6)
+        return right
+
     def periods(self, begin: Offsets) -> Flags:
         """True where two days stand with a dash between, the first not after the last."""
         dash = self.octets[begin + 8] == ord("-")

@@ -16,18 +16,20 @@ from claimkeep.engine.x12.guides import compile as tables
 from claimkeep.engine.x12.guides.compile import DATE, LENGTHS, MINUS, PERIOD, POINT, TIME, Compiled, State
 from claimkeep.engine.x12.guides.schema import Element
 from claimkeep.engine.x12.judge.automaton import DOUBT, Automaton
-from claimkeep.engine.x12.judge.elements import faults, value_fault
+from claimkeep.engine.x12.judge.elements import value_fault
 from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Look, Words, word
 from claimkeep.engine.x12.segments import Offsets, Spans, pack
-from claimkeep.engine.x12.separators import Separators
 
 _UNFIT, _NUMBER, _CODED, _DATED, _COMPOSITE = (1 << bit for bit in range(5))
 """What is to be done about a token of some row and length: it is in doubt already, or its value is looked at."""
 
+_PRESENCE = (1 << 41) - 1
+"""Bits of the elements that are there, those beyond the fortieth in one."""
+
 _NO_QUALIFIER = 0xFFFFFFFF
 _MIX = 0x9E3779B97F4A7C15
-_D8, _RD8 = pack("D8"), pack("RD8")
-_RD8_LENGTH = 17
+_D8, _RD8, _DT = pack("D8"), pack("RD8"), pack("DT")
+_RD8_LENGTH, _DT_LENGTH = 17, 12
 
 
 class _Hash:
@@ -82,6 +84,35 @@ class Swept:
     ends: list[State]
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A relational condition (X12.6 3.7.2): its letter, the bit of the first element it names, the bits of all."""
+
+    kind: str
+    first: int
+    every: int
+
+    def is_broken(self, present: int) -> bool:
+        """True when it does not hold for the elements that are there, which are bits, the first the lowest."""
+        there = present & self.every
+        match self.kind:
+            case "P":
+                return there not in (0, self.every)
+            case "R":
+                return not there
+            case "C":
+                return bool(there & self.first) and there != self.every
+            case "L":
+                return there == self.first
+        return there.bit_count() > 1
+
+
+def conditions(notes: Sequence[str]) -> list[Condition]:
+    """Relational conditions as the guides write them: P0304 and so on."""
+    bits = [[1 << int(note[at : at + 2]) - 1 for at in range(1, len(note), 2)] for note in notes]
+    return [Condition(note[0], each[0], sum(each)) for note, each in zip(notes, bits, strict=True)]
+
+
 class Sweep:
     """The tables of one guide for the fast path, and what was learned with them."""
 
@@ -107,6 +138,7 @@ class Sweep:
         self._nodes(guide)
         self._known_presence = np.full(1 << 16, -1, dtype=np.int64)
         self._presences: dict[int, bool] = {}
+        self._part_presences: dict[int, bool] = {}
 
     def _rows(self, guide: Compiled) -> None:
         rows = guide.rows
@@ -209,6 +241,7 @@ class Sweep:
         last = stops - 1
         bad = [last[(count > 0) & (length[last] == 0)], self._values(look, needs, row, begin, end)]
         bad.append(self._composites(look, np.flatnonzero(needs >= _COMPOSITE), row, begin, end))
+        bad.append(begins[(count == 0) & ~dead & self._node_notes[known]])
         bad.append(self._noted(begins, count, np.where(dead, -1, nodes), length))
         segments = np.searchsorted(stops, np.concatenate(bad), side="right")
         return np.concatenate((np.flatnonzero(wide), look.odd_segments(spans), segments))
@@ -267,6 +300,8 @@ class Sweep:
             single = (form == _D8) & (length[periods] == 8) & look.days(begin[token])
             double = np.flatnonzero((form == _RD8) & (length[periods] == _RD8_LENGTH))
             right = single
+            moments = np.flatnonzero((form == _DT) & (length[periods] == _DT_LENGTH))
+            right[moments] = look.days(begin[token[moments]]) & look.is_minute(begin[token[moments]] + 8)
             right[double] = look.periods(begin[token[double]])
             wrong[periods] = ~right
         return wrong
@@ -300,11 +335,11 @@ class Sweep:
         needs = self._needs[part_row * LENGTHS + np.minimum(part_length, LENGTHS - 1)]
         bad = self._values(look, needs, part_row, part_begin, part_end)
         trailing = np.flatnonzero(is_last & ~is_first & (part_length == 0))
-        noted = np.flatnonzero(self._has_part_notes[row[right]] & (many > 2))
-        for one in noted.tolist():
-            tokens = slice(int(ends[one] - many[one]), int(ends[one]))
-            if (part_length[tokens] == 0).any() or many[one] > 4:
-                wrong[right[one]] = True
+        noted = np.flatnonzero(self._has_part_notes[row[right]] & (many > 1))
+        if len(noted):
+            bits = (part_length > 0).astype(np.int64) << np.minimum(ordinal, 40)
+            presence = np.bitwise_or.reduceat(bits, ends - many)[noted]
+            wrong[right[noted]] |= self._part_conditions_broken(row[right[noted]], presence)
         wrong[owner[bad]] = True
         wrong[owner[trailing]] = True
         return np.concatenate((sel[wrong], misplaced))
@@ -333,10 +368,18 @@ class Sweep:
                 bad.append(int(begins[sel[at]]))
         return np.array(bad, dtype=np.intp)
 
+    def _part_conditions_broken(self, rows: Offsets, presence: npt.NDArray[np.int64]) -> Flags:
+        """True for each composite whose relational conditions do not hold."""
+        keys, which = np.unique(rows << 41 | presence, return_inverse=True)
+        for one in keys.tolist():
+            if one not in self._part_presences:
+                notes = self.guide.rows.element[one >> 41].notes
+                self._part_presences[one] = any(note.is_broken(one & _PRESENCE) for note in conditions(notes))
+        broken = np.array([self._part_presences[one] for one in keys.tolist()])
+        return broken[which]
+
     def _holds(self, node: int, presence: int) -> bool:
-        segment = self.guide.nodes[node].segment
-        values = ["x" if presence >> at & 1 else "" for at in range(presence.bit_length())]
-        return not any(one.kind.answer in ("2", "10") for one in faults(segment, values, Separators()))
+        return not any(one.is_broken(presence) for one in conditions(self.guide.nodes[node].segment.notes))
 
 
 class _CodeTable:
