@@ -26,6 +26,7 @@ from claimkeep.engine.x12.judge.context import ODD_AMOUNT, Context
 from claimkeep.engine.x12.judge.kernel_sweep import KernelSweep
 from claimkeep.engine.x12.judge.look import Look
 from claimkeep.engine.x12.judge.sweep import Part, Sweep, Swept
+from claimkeep.engine.x12.judge.walk import Walk
 from claimkeep.engine.x12.segments import Spans
 from claimkeep.engine.x12.separators import Separators
 from tests.engine.x12 import test_judge, vectors
@@ -225,6 +226,19 @@ def test_every_element_of_every_guide_is_doubted_alike_whatever_stands_there(cod
     both = Both(guide_of(code))
     doubts = {one for look, parts in battery(code) for one in both.run(look, parts).doubtful.tolist()}
     assert doubts == {True, False}
+
+
+@pytest.mark.parametrize("code", WHOLE)
+def test_what_is_not_doubted_has_no_fault(code: str) -> None:
+    guide = guide_of(code)
+    sweep = KernelSweep(guide)
+    for look, parts in battery(code):
+        swept = sweep.run(look, parts)
+        for number in np.flatnonzero(~swept.doubtful)[::8].tolist():
+            first, last = parts[number].first, parts[number].last
+            walk = Walk(guide)
+            assert walk.take(look.spans, first, last) == swept.nodes[first : last + 1].tolist()
+            assert walk.told() == []
 
 
 FIELDS = [
