@@ -43,7 +43,6 @@ class Spans:
     count   : n, how many elements follow the id
     first   : n, index into `marks` of the end of the segment id
     marks   : m, where each id and each element ends, in order
-    is_padded : false when no space stands beside an element separator, but for those of the ISA
     """
 
     data: bytes
@@ -55,7 +54,6 @@ class Spans:
     first: Offsets
     marks: Offsets
     is_ascii: bool
-    is_padded: bool = True
 
     def __len__(self) -> int:
         return len(self.start)
@@ -115,6 +113,14 @@ class Spans:
         return found if self.is_ascii else [self._decoded(one) for one in found]
 
     @cached_property
+    def is_padded(self) -> bool:
+        """False when no space stands beside an element separator, but for those of the ISA."""
+        begin = 0
+        if len(self.code) and self.code[0] == pack("ISA"):
+            begin = int(self.marks[self.first[0] + self.count[0]])
+        return _is_padded(np.frombuffer(self.data, dtype=np.uint8)[begin:], ord(self.separators.element))
+
+    @cached_property
     def octets(self) -> npt.NDArray[np.uint8]:
         """The octets, and eight of nothing past their end."""
         return np.frombuffer(self.data + bytes(8), dtype=np.uint8)
@@ -139,7 +145,10 @@ class Spans:
 
     def where(self, *segment_ids: str) -> Offsets:
         """The segments with one of these ids, in order."""
-        return np.flatnonzero(np.isin(self.code, [pack(one) for one in segment_ids]))
+        found = self.code == pack(segment_ids[0])
+        for one in segment_ids[1:]:
+            found |= self.code == pack(one)
+        return np.flatnonzero(found)
 
     def between(self, first: int, last: int) -> Spans:
         """The segments from `first` to `last`, both included, as spans of their own octets; `first` becomes 0."""
@@ -204,9 +213,7 @@ def scan(data: bytes, separators: Separators) -> Spans:
     start, first, ends_at = start[real], first[real], ends_at[real]
     code = _codes(octets, start, delimiters[first])
     text = data.decode("latin-1")
-    isa = int(end[real][0]) if len(code) and code[0] == pack("ISA") else 0
-    is_padded = _is_padded(octets[isa:], element)
-    return Spans(data, text, separators, start, code, ends_at - first, first, delimiters, data.isascii(), is_padded)
+    return Spans(data, text, separators, start, code, ends_at - first, first, delimiters, data.isascii())
 
 
 def _is_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
@@ -245,18 +252,23 @@ def _without_space(
     space = bytes(one for one in SPACE.encode() if chr(one) not in (separators.element, separators.component))
     is_space = np.zeros(256, dtype=bool)
     is_space[list(space)] = True
-    padded = np.append(octets, np.uint8(0))
-    led = np.flatnonzero((start < end) & is_space[padded[start]])
+    if not len(octets):
+        return start, end
+    led = np.flatnonzero((start < end) & is_space[octets.take(start, mode="clip")])
     for _ in range(_SHORT):
         start[led] += 1
-        led = led[(start[led] < end[led]) & is_space[padded[start[led]]]]
+        if not len(led):
+            break
+        led = led[(start[led] < end[led]) & is_space[octets.take(start[led], mode="clip")]]
     for segment in led.tolist():
         inside = octets[start[segment] : end[segment]].tobytes()
         start[segment] += len(inside) - len(inside.lstrip(space))
-    trailed = np.flatnonzero((start < end) & is_space[padded[np.maximum(end - 1, 0)]])
+    trailed = np.flatnonzero((start < end) & is_space[octets.take(end - 1, mode="clip")])
     for _ in range(_SHORT):
+        if not len(trailed):
+            break
         end[trailed] -= 1
-        trailed = trailed[(start[trailed] < end[trailed]) & is_space[padded[end[trailed] - 1]]]
+        trailed = trailed[(start[trailed] < end[trailed]) & is_space[octets.take(end[trailed] - 1, mode="clip")]]
     for segment in trailed.tolist():
         inside = octets[start[segment] : end[segment]].tobytes()
         end[segment] -= len(inside) - len(inside.rstrip(space))
@@ -265,8 +277,7 @@ def _without_space(
 
 def _codes(octets: npt.NDArray[np.uint8], start: Offsets, end: Offsets) -> npt.NDArray[np.int64]:
     """Packed ids; 0 where the id has not two or three octets."""
-    padded = np.concatenate((octets, np.zeros(3, dtype=np.uint8)))
     length = end - start
-    first, second = padded[start].astype(np.int64), padded[start + 1].astype(np.int64) << 8
-    code = first | second | np.where(length > 2, padded[start + 2].astype(np.int64) << 16, 0)
-    return np.where((length == 2) | (length == 3), code, 0)
+    first, second, third = (octets.take(start + at, mode="clip").astype(np.int64) for at in range(3))
+    third *= length > 2
+    return (first | second << 8 | third << 16) * ((length == 2) | (length == 3))

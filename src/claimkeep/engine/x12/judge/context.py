@@ -74,7 +74,8 @@ class Context:
     open: Carried | None = None
     found: list[tuple[int, Finding]] = field(default_factory=list)
     _where: dict[tuple[str, ...], Offsets] = field(default_factory=dict)
-    _there: Flags | None = None
+    _by_node: Offsets | None = None
+    _edges: Offsets | None = None
 
     @property
     def spans(self) -> Spans:
@@ -86,16 +87,20 @@ class Context:
         key = (segment_id, *loops)
         found = self._where.get(key)
         if found is None:
-            wanted = self.guide.nodes_of(segment_id, loops)
-            found = np.flatnonzero(wanted[self.nodes]) if self._is_there(wanted) else np.empty(0, dtype=np.intp)
-            self._where[key] = found
+            found = self._where[key] = self._of(np.flatnonzero(self.guide.nodes_of(segment_id, loops)))
         return found
 
-    def _is_there(self, wanted: Flags) -> bool:
-        """True when a segment of one of these nodes is there; most that a rule asks for are not, and cost no search."""
-        if self._there is None:
-            self._there = np.bincount(self.nodes + 1, minlength=len(wanted))[1:] > 0
-        return bool((self._there & wanted[:-1]).any())
+    def _of(self, nodes: Offsets) -> Offsets:
+        """The segments of these nodes, in order. All segments are put in the order of their nodes once."""
+        if self._edges is None or self._by_node is None:
+            self._by_node = np.argsort(self.nodes.astype(np.int16), kind="stable")
+            self._edges = np.cumsum(np.bincount(self.nodes + 1, minlength=len(self.guide.nodes) + 1))
+        begins, ends = self._edges[nodes], self._edges[nodes + 1]
+        there = np.flatnonzero(ends > begins).tolist()
+        parts = [self._by_node[begins[one] : ends[one]] for one in there]
+        if len(parts) == 1:
+            return parts[0]
+        return np.sort(np.concatenate(parts)) if parts else np.empty(0, dtype=np.intp)
 
     def with_code(self, segments: Offsets, element: int, *codes: str) -> Offsets:
         """Those of the segments with one of these codes in this element."""
@@ -158,6 +163,13 @@ class Context:
         if row or not kept:
             return segment - int(self.first[row]) + 1
         return int(self.positions[segment]) if segment < kept else self.base + segment - kept + 1
+
+    def positions_to(self, last: int) -> Offsets:
+        """The ordinals of the segments of the last set, up to this segment."""
+        begin, kept = int(self.first[-1]), len(self.positions)
+        if len(self.first) > 1 or not kept:
+            return np.arange(1, last - begin + 2)
+        return np.concatenate((self.positions, np.arange(self.base + 1, self.base + last - kept + 2)))
 
     def tell(
         self,

@@ -227,8 +227,8 @@ class _ByGuide:
         part, one = self.members[-1]
         if part.ends:
             return
-        row, begin = len(context.first) - 1, int(context.first[-1])
-        positions = np.array([context.position(at, row) for at in range(begin, part.last + 1)], dtype=np.intp)
+        begin = int(context.first[-1])
+        positions = context.positions_to(part.last)
         nodes = context.nodes[begin : part.last + 1]
         one.kept, tail = running.kept(self.units, self.look.spans, nodes, positions, begin, lost)
         one.is_lost = tail in lost
