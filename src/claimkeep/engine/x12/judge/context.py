@@ -13,7 +13,7 @@ from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge.findings import Finding
-from claimkeep.engine.x12.judge.look import WORD, Flags, Look, word
+from claimkeep.engine.x12.judge.look import Flags, Look, word
 from claimkeep.engine.x12.segments import Offsets, Spans
 
 Cents = npt.NDArray[np.int64]
@@ -22,10 +22,6 @@ UNREADABLE = np.int64(-(2**62))
 
 _EXACT = 2.0**52
 """Sums up to this are whole in floating point, which adds faster."""
-
-_POINT = ord(".")
-_ZERO = ord("0")
-_SCALE = np.array([100, 10, 1], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,26 +131,15 @@ class Context:
 
     def cents(self, segments: Offsets, element: int) -> Cents:
         """Amounts in cents; 0 where the element is empty, UNREADABLE where it is no amount."""
-        begin, length = self.look.span(segments, element)
-        octets = self.look.words[begin].view(np.uint8).reshape(-1, WORD)
+        there = np.flatnonzero(self.spans.count[segments] >= element)
         value = np.zeros(len(segments), dtype=np.int64)
-        points = np.zeros(len(segments), dtype=np.int64)
-        places = np.zeros(len(segments), dtype=np.intp)
-        odd = length > WORD
-        for at in range(min(WORD, int(length.max(initial=0)))):
-            inside = at < length
-            octet = octets[:, at]
-            digit = octet - np.uint8(_ZERO)
-            is_digit, is_point = inside & (digit <= 9), inside & (octet == _POINT)
-            value = np.where(is_digit, value * 10 + digit, value)
-            places += is_digit & (points > 0)
-            points += is_point
-            odd |= inside & ~is_digit & ~is_point
-        odd |= (points > 1) | (places > 2) | ((points > 0) & (length == 1))
-        value *= _SCALE[np.minimum(places, 2)]
-        for row in np.flatnonzero(odd).tolist():
-            exact = cents(self.look.text(int(begin[row]), int(begin[row] + length[row])))
-            value[row] = UNREADABLE if exact is None else exact
+        if len(there):
+            begin, length = self.look.span(segments[there], element)
+            told, odd = self.look.amounts(begin, length)
+            for row in np.flatnonzero(odd).tolist():
+                exact = cents(self.look.text(int(begin[row]), int(begin[row] + length[row])))
+                told[row] = UNREADABLE if exact is None else exact
+            value[there] = told
         return value
 
     def position(self, segment: int, row: int) -> int:

@@ -105,7 +105,6 @@ class Sweep:
 
     def _rows(self, guide: Compiled) -> None:
         rows = guide.rows
-        self._allowed = rows.allowed
         self._is_decimal = np.array([one.type == "R" for one in rows.element])
         self._first_part, self._parts, self._kind = rows.first_part, rows.parts, rows.kind
         self._codes = rows.codes.copy()
@@ -219,12 +218,8 @@ class Sweep:
         return np.concatenate(bad)
 
     def _wrong_numbers(self, look: Look, row: Offsets, begin: Offsets, end: Offsets) -> Flags:
-        kinds = look.kinds_in(begin, end)
-        wrong: Flags = (kinds & ~self._allowed[row]) != 0
-        minus = wrong & ((kinds & ~self._allowed[row]) == MINUS) & self._is_decimal[row]
-        points = np.flatnonzero(((kinds & POINT) != 0) & ~wrong)
-        odd = points[look.oddly_pointed(begin[points], end[points])]
-        for at in np.concatenate((np.flatnonzero(minus), odd)).tolist():
+        wrong = ~look.plain_numbers(begin, end - begin, self._is_decimal[row])
+        for at in np.flatnonzero(wrong).tolist():
             wrong[at] = value_fault(self.guide.rows.element[row[at]], look.text(begin[at], end[at])) is not None
         return wrong
 
