@@ -205,12 +205,13 @@ def scan(data: bytes, separators: Separators) -> Spans:
         is_end = np.append(is_end, True)
     ends_at = np.flatnonzero(is_end)
     first = np.concatenate(([0], ends_at[:-1] + 1)).astype(np.intp)
-    start = np.concatenate(([0], delimiters[ends_at[:-1]] + 1)).astype(np.intp)
-    end = delimiters[ends_at].copy()
+    end = delimiters[ends_at]
+    start = np.concatenate(([0], end[:-1] + 1)).astype(np.intp)
     start, end = _without_space(octets, start, end, separators)
     delimiters[ends_at] = end
     real = end > start
-    start, first, ends_at = start[real], first[real], ends_at[real]
+    if not real.all():
+        start, first, ends_at = start[real], first[real], ends_at[real]
     code = _codes(octets, start, delimiters[first])
     text = data.decode("latin-1")
     return Spans(data, text, separators, start, code, ends_at - first, first, delimiters, data.isascii())
@@ -238,11 +239,10 @@ def _may_be_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
 
 
 def _delimiters(octets: npt.NDArray[np.uint8], element: int, terminator: int) -> Offsets:
-    found = [np.empty(0, dtype=np.intp)]
-    for begin in range(0, len(octets), _CHUNK):
-        part = octets[begin : begin + _CHUNK]
-        found.append(np.flatnonzero((part == element) | (part == terminator)) + begin)
-    return np.concatenate(found)
+    if len(octets) <= _CHUNK:
+        return np.flatnonzero((octets == element) | (octets == terminator))
+    parts = ((begin, octets[begin : begin + _CHUNK]) for begin in range(0, len(octets), _CHUNK))
+    return np.concatenate([np.flatnonzero((part == element) | (part == terminator)) + at for at, part in parts])
 
 
 def _without_space(

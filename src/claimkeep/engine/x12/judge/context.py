@@ -142,6 +142,17 @@ class Context:
             value[there] = told
         return value
 
+    def sums(self, owners: Offsets, segments: Offsets, elements: Sequence[int]) -> Cents:
+        """What these elements of the segments under each owner come to; UNREADABLE where one of them is."""
+        rows, found = self.owner(owners, segments), np.zeros(len(owners), dtype=np.int64)
+        for element in elements:
+            long = self.spans.count[segments] >= element
+            rows, segments = rows[long], segments[long]
+            if not len(segments):
+                break
+            found = plus(found, total(rows, self.cents(segments, element), len(owners)))
+        return found
+
     def position(self, segment: int, row: int) -> int:
         """The ordinal of a segment in its set; ST is 1."""
         kept = len(self.positions)

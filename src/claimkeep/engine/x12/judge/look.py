@@ -116,13 +116,9 @@ class Look:
         found: Offsets = segment[inside]
         return found
 
-    def misplaced_components(self, first_part: Offsets, row: Offsets, begin: Offsets, end: Offsets) -> Offsets:
-        """Tokens that are no composite and yet hold a component separator."""
-        at = self._components[:-1]
-        token = np.searchsorted(begin, at, side="right") - 1
-        token = token[(token >= 0) & (at < end[token])]
-        found: Offsets = token[first_part[row[token]] == 0]
-        return found
+    def components(self) -> Offsets:
+        """Every component separator, in order."""
+        return self._components[:-1]
 
     def before_component(self, begin: Offsets, end: Offsets) -> Offsets:
         found: Offsets = np.minimum(self._components[np.searchsorted(self._components, begin)], end)

@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from claimkeep.engine.x12.judge import rules_chain
-from claimkeep.engine.x12.judge.context import Cents, Context, differs, plus, total
+from claimkeep.engine.x12.judge.context import Cents, Context, differs, plus
 from claimkeep.engine.x12.segments import Offsets
 
 _REASONS = tuple(range(2, 20, 3))
@@ -19,12 +19,7 @@ _REASON = re.compile(r"[1-9]\d{0,2}|[A-Z]\d{1,2}", re.ASCII)
 
 def _adjusted(context: Context, owners: Offsets, *loops: str) -> Cents:
     """The adjustments of each owner."""
-    adjustments = context.where("CAS", *loops)
-    rows = context.owner(owners, adjustments)
-    sums = np.zeros(len(owners), dtype=np.int64)
-    for element in _AMOUNTS:
-        sums = plus(sums, total(rows, context.cents(adjustments, element), len(owners)))
-    return sums
+    return context.sums(owners, context.where("CAS", *loops), _AMOUNTS)
 
 
 def services_balance(context: Context) -> None:
@@ -50,11 +45,8 @@ def payment_balances(context: Context) -> None:
     payments, claims, adjustments = context.where("BPR"), context.where("CLP", "2100"), context.where("PLB")
     if not len(payments):
         return
-    paid = total(context.owner(payments, claims), context.cents(claims, 4), len(payments))
-    held = np.zeros(len(payments), dtype=np.int64)
-    for element in _PROVIDER:
-        rows = context.owner(payments, adjustments)
-        held = plus(held, total(rows, context.cents(adjustments, element), len(payments)))
+    paid = context.sums(payments, claims, (4,))
+    held = context.sums(payments, adjustments, _PROVIDER)
     within = context.set_of(payments)
     known = payments < context.ruled
     if context.before is not None and known.any():

@@ -9,12 +9,17 @@ import numpy as np
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge.context import Carried, Context, Level
-from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Words
+from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Words, word
 from claimkeep.engine.x12.judge.places import AMERICAN, STATE_WORDS, ZIP_WORDS
 from claimkeep.engine.x12.segments import Offsets
 
 _PREFIX, _ZIP_LENGTH = 3, 5
 """Digits of a ZIP code that tell its state, and how many there are at least."""
+
+_NUMBERS = np.array([word(str(one)) for one in range(10_000)], dtype=np.uint64)
+_PADDED = np.array([word(f"{one:04d}") for one in range(10_000)], dtype=np.uint64)
+_POWERS = np.array([1, 10, 100, 1000])
+"""Numbers of at most four digits as words, the same with leading zeros, and the least number of each length."""
 
 _LUHN = np.array([2, 1, 2, 1, 2, 1, 2, 1, 2, 1], dtype=np.uint8)
 _LUHN_PREFIX = 24
@@ -99,14 +104,14 @@ def _above(place: Offsets, parent: Offsets, begins: Offsets) -> Offsets:
 
 def counts(context: Context, segments: Offsets, element: int, wanted: Offsets) -> Flags:
     """True where the element is this number, written without leading zeros."""
-    value = context.look.word(segments, element)
-    word = np.zeros(len(segments), dtype=np.uint64)
-    rest = wanted.astype(np.uint64)
-    while rest.any():
-        more = rest > 0
-        word = np.where(more, word << np.uint64(8) | (rest % np.uint64(10) + np.uint64(ord("0"))), word)
-        rest = rest // np.uint64(10)
-    right: Flags = value == word
+    high, low = np.divmod(wanted, len(_NUMBERS))
+    said = _NUMBERS[low]
+    many = np.flatnonzero(high)
+    if len(many):
+        before = _NUMBERS[high[many] % len(_NUMBERS)]
+        shift = np.searchsorted(_POWERS, high[many], side="right").astype(np.uint64) * np.uint64(8)
+        said[many] = before | _PADDED[low[many]] << shift
+    right: Flags = context.look.word(segments, element) == said
     return right
 
 
