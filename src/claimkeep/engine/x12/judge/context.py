@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,12 +36,17 @@ class Level:
 
 @dataclass(slots=True)
 class Carried:
-    """What rules know of a set from the pieces before: how many HL, the last of them, what claims and PLB come to."""
+    """What rules know of a set from the pieces before.
+
+    levels, level : how many HL there were, and the last of them
+    sums          : what was counted or added up under a segment that still stands open, by name and its ordinal
+    is_partial    : true once something was too large to be looked at: nothing that is added up is whole then
+    """
 
     levels: int = 0
     level: Level | None = None
-    paid: int = 0
-    held: int = 0
+    is_partial: bool = False
+    sums: dict[tuple[str, int], int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -54,6 +60,8 @@ class Context:
     ruled       : how many of its segments rules have seen; they stand here for what follows to refer to
     before      : what is known of that set
     open        : what is to be known of the last set, when it goes on; None when it ends here
+    standing    : segments of that set under which more may come
+    partial     : rows of sets in which something is not looked at
     codes       : the external code sets at hand; None where the sets are judged without
     """
 
@@ -68,10 +76,14 @@ class Context:
     ruled: int = 0
     before: Carried | None = None
     open: Carried | None = None
+    standing: frozenset[int] = frozenset()
+    partial: frozenset[int] = frozenset()
     found: list[tuple[int, Finding]] = field(default_factory=list)
     _where: dict[tuple[str, ...], Offsets] = field(default_factory=dict)
     _by_node: Offsets | None = None
     _edges: Offsets | None = None
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What one rule made of the sets and others want too."""
 
     @property
     def spans(self) -> Spans:
@@ -153,6 +165,24 @@ class Context:
             found = plus(found, total(rows, self.cents(segments, element), len(owners)))
         return found
 
+    def gathered(self, name: str, owners: Offsets, here: Cents) -> tuple[Cents, Flags]:
+        """What stands under each owner in all pieces, and whether no more can come; UNREADABLE where a part is lost.
+
+        name : of what is gathered; owners : segments that stay while more may come under them; here : in this piece
+        """
+        found, is_whole = here.copy(), np.ones(len(owners), dtype=bool)
+        if self.before is None and self.open is None and not self.partial:
+            return found, is_whole
+        for row, (owner, of) in enumerate(zip(owners.tolist(), self.set_of(owners).tolist(), strict=True)):
+            key = (name, self.position(owner, of))
+            if of == 0 and self.before is not None:
+                found[row : row + 1] = plus(found[row : row + 1], np.array([self.before.sums.pop(key, 0)]))
+            if self.open is not None and owner in self.standing:
+                self.open.sums[key], is_whole[row] = int(found[row]), False
+            if of in self.partial:
+                found[row] = UNREADABLE
+        return found, is_whole
+
     def position(self, segment: int, row: int) -> int:
         """The ordinal of a segment in its set; ST is 1."""
         kept = len(self.positions)
@@ -217,14 +247,27 @@ class Context:
         )
         self.found.append((row, found))
 
-    def absent(self, by: int, segment_id: str, code: str, message: str, element: int, component: int) -> None:
+    def absent(
+        self,
+        by: int,
+        segment_id: str,
+        code: str,
+        message: str,
+        element: int,
+        component: int = 0,
+        snip: int = 4,
+        severity: Severity = Severity.REJECT,
+    ) -> None:
         """One finding: this segment is not there, though that element of the segment `by` calls for it."""
         row = int(self.set_of(np.array([by], dtype=np.intp))[0])
         loop = self.guide.nodes[int(self.nodes[by])].loop
         position = self.position(by, row)
         cite = f"{self.guide.guide.version} {loop} {segment_id}"
         trigger = (self.spans.id(by), position, loop, element, component)
-        self.found.append((row, Finding(code, 4, message, cite, position, segment_id, loop, ik3="I6", trigger=trigger)))
+        found = Finding(
+            code, snip, message, cite, position, segment_id, loop, severity=severity, ik3="I6", trigger=trigger
+        )
+        self.found.append((row, found))
 
 
 def total(rows: Offsets, amounts: Cents, count: int) -> Cents:

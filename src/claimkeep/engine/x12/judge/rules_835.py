@@ -47,18 +47,10 @@ def payment_balances(context: Context) -> None:
         return
     paid = context.sums(payments, claims, (4,))
     held = context.sums(payments, adjustments, _PROVIDER)
-    within = context.set_of(payments)
-    known = payments < context.ruled
-    if context.before is not None and known.any():
-        row = int(np.flatnonzero(within == 0)[-1])
-        paid[row : row + 1] = plus(paid[row : row + 1], np.array([context.before.paid]))
-        held[row : row + 1] = plus(held[row : row + 1], np.array([context.before.held]))
-        known[row] = False
-    if context.open is not None and within[-1] == len(context.first) - 1:
-        context.open.paid, context.open.held = int(paid[-1]), int(held[-1])
-        known[-1] = True
+    paid, _ = context.gathered("CLP04", payments, paid)
+    held, is_whole = context.gathered("PLB", payments, held)
     for row in differs(paid, plus(held, context.cents(payments, 2))):
-        if not known[row]:
+        if is_whole[row]:
             message = "the payment is not that of the claims less the provider adjustments"
             context.tell(int(payments[row]), "X12-3-BPR02", 3, message, 2)
 

@@ -21,6 +21,9 @@ _PADDED = np.array([word(f"{one:04d}") for one in range(10_000)], dtype=np.uint6
 _POWERS = np.array([1, 10, 100, 1000])
 """Numbers of at most four digits as words, the same with leading zeros, and the least number of each length."""
 
+_PROMISES = frozenset({"837", "270", "276"})
+"""Sets whose HL04 promises what it announces."""
+
 _LUHN = np.array([2, 1, 2, 1, 2, 1, 2, 1, 2, 1], dtype=np.uint8)
 _LUHN_PREFIX = 24
 """What the issuer prefix 80840 adds to the sum of every NPI."""
@@ -29,8 +32,8 @@ _LUHN_PREFIX = 24
 def levels(context: Context) -> None:
     """HL01 counts from 1, HL02 names the HL above, HL04 says whether one stands below.
 
-    A claim that announces a level below has one. An answer may announce one and break off: what it could not find out
-    about, it does not list (005010X279A1 1.4.2).
+    A claim or a question that announces a level below has one. An answer may announce one and break off: what it
+    could not find out about, it does not list (005010X279A1 1.4.2).
     """
     hl, before = context.where("HL"), context.before
     guide = context.guide
@@ -54,7 +57,7 @@ def levels(context: Context) -> None:
         if row >= known:
             context.tell(int(hl[row]), "X12-2-HL02", 2, "HL02 does not name the HL that stands above", 2, answer="7")
     below = np.append((within[1:] == within[:-1]) & (parent[1:] == place[:-1]), np.zeros(min(len(hl), 1), dtype=bool))
-    announced = context.has_code(hl, 4, "1") & (guide.guide.sets == "837")
+    announced = context.has_code(hl, 4, "1") & (guide.guide.sets in _PROMISES)
     said = np.where(below, context.has_code(hl, 4, "0"), announced)
     if context.open is not None:
         _open_level(context, context.open, hl[known:], said)
@@ -72,7 +75,7 @@ def _last_level(context: Context, before: Carried, parents: Offsets) -> None:
     if last is None or (not len(parents) and context.open is before):
         return
     is_below = len(parents) > 0 and int(parents[0]) == context.guide.nodes[last.node].place
-    if last.says == "0" if is_below else last.says == "1" and context.guide.guide.sets == "837":
+    if last.says == "0" if is_below else last.says == "1" and context.guide.guide.sets in _PROMISES:
         context.tell_at(0, (last.position, last.node, "HL"), *_NO_BELOW, 4, answer="7")
     before.level = None
 

@@ -17,7 +17,7 @@ from claimkeep.engine.x12.guides import compile as tables
 from claimkeep.engine.x12.guides.compile import DATE, LENGTHS, PERIOD, TIME, Compiled, State
 from claimkeep.engine.x12.guides.schema import Element
 from claimkeep.engine.x12.judge.automaton import DOUBT, Automaton
-from claimkeep.engine.x12.judge.elements import faults, value_fault
+from claimkeep.engine.x12.judge.elements import condition_faults, faults, value_fault
 from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Look, Words, word
 from claimkeep.engine.x12.segments import Offsets, Spans, pack
 from claimkeep.engine.x12.separators import Separators
@@ -32,7 +32,8 @@ _NO_QUALIFIER = 0xFFFFFFFF
 _MIX = 0x9E3779B97F4A7C15
 _D8, _RD8 = pack("D8"), pack("RD8")
 _DAY_LENGTH, _RD8_LENGTH = 8, 17
-
+_MOST_PARTS = 16
+"""More components than any composite has."""
 
 _RUNS = {"837": ("HL", "CLM"), "835": ("LX", "CLP", "PLB")}
 """What begins a run of segments that may come again in the same order; in another set, every loop of the first rank."""
@@ -150,6 +151,7 @@ class Sweep:
                 self._codes[rows.first_part[row] if component else row] = 0
         self._last_part = np.array([_last_required(one.parts) for one in rows.element], dtype=np.intp)
         self._has_part_notes = np.array([bool(one.notes) for one in rows.element])
+        self._holds_whole = np.array([_holds_whole(one.notes) for one in rows.element])
         self._list_of: list[frozenset[str]] = [frozenset(), *guide.lists]
         self._code_tables = _CodeTable(guide.lists)
         self._is_long = np.array([False, *(any(len(code) > 8 for code in one) for one in guide.lists)])
@@ -324,10 +326,10 @@ class Sweep:
         needs = self._needs[slot + np.minimum(part_length, LENGTHS - 1)]
         bad = self._values(look, needs, _Tokens(part_end, None, part_length, slot))
         trailing = np.flatnonzero(is_last & ~is_first & (part_length == 0))
-        noted = np.flatnonzero(self._has_part_notes[row[right]] & (many > 2))
-        for one in noted.tolist():
+        is_whole = self._holds_whole[row[right], np.minimum(many, _MOST_PARTS)]
+        for one in np.flatnonzero(self._has_part_notes[row[right]] & ((many > 2) | ~is_whole)).tolist():
             tokens = slice(int(ends[one] - many[one]), int(ends[one]))
-            if (part_length[tokens] == 0).any() or many[one] > 4:
+            if not is_whole[one] or (part_length[tokens] == 0).any():
                 wrong[right[one]] = True
         wrong[owner[bad]] = True
         wrong[owner[trailing]] = True
@@ -404,6 +406,11 @@ def _is_number(element: Element) -> bool:
 
 def _last_required(elements: tuple[Element, ...]) -> int:
     return max((number for number, one in enumerate(elements, 1) if one.usage == "R"), default=0)
+
+
+def _holds_whole(notes: Sequence[str]) -> list[bool]:
+    """For each number of components whether the relational conditions hold when all of so many are there."""
+    return [not any(condition_faults(notes, ["x"] * many)) for many in range(_MOST_PARTS + 1)]
 
 
 def _matters(note: str, elements: tuple[Element, ...]) -> bool:
