@@ -220,7 +220,7 @@ REMITTANCE_FAULTS: list[tuple[str, Callable[[str], str], list[str]]] = [
     ("no TRN", swapped("TRN*1*TRACENUMBER*1512345678\n", ""), ["X12-2-SEGMENT-MISSING"]),
     ("a payment that is not the sum", swapped("BPR*I*145.5", "BPR*I*145.51"), ["X12-3-BPR02"]),
     ("a claim out of balance", swapped("150.5*120.5", "150.5*120.4"), ["X12-3-BPR02", "X12-3-CLP04"]),
-    ("a service out of balance", swapped("CAS*PR*1*20", "CAS*PR*1*19"), ["X12-3-CLP04", "X12-3-SVC03"]),
+    ("a service out of balance", swapped("CAS*PR*1*20", "CAS*PR*1*19"), ["X12-3-CLP04", "X12-3-CLP05", "X12-3-SVC03"]),
     ("a claim adjustment out of balance", swapped("CAS*CO*45*10", "CAS*CO*45*9"), ["X12-3-CLP04"]),
     ("a reason that is none", swapped("CAS*OA*23", "CAS*OA*9999"), ["X12-5-CARC"]),
     ("a provider adjustment that is not taken off", swapped("REFERENCE*5", "REFERENCE*-5"), ["X12-3-BPR02"]),

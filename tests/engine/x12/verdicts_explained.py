@@ -76,6 +76,18 @@ KINDS: Mapping[str, tuple[str, str]] = {
         "CLM02 is the sum of the charges of its lines (2300 CLM02): examples that nobody added up, or whose lines are "
         "those of another guide.",
     ),
+    "X12-4-N403": (
+        "five digits where nine must stand",
+        "The ZIP code of a billing provider and of a service facility has all nine digits (2010AA, 2310C, 2310E N403). "
+        "The examples of the guides themselves have five; pyx12 refuses them in 837I and takes them in 837P.",
+    ),
+    "X12-4-N301": ("box of a billing provider", "A billing provider has a street; a box is for 2010AB (2010AA N301)."),
+    "X12-4-REF-TAX": ("tax number with a dash", "A tax number is nine digits and nothing else (2010AA REF02 EI, SY)."),
+    "X12-3-CLP03": (
+        "lines do not add up",
+        "The charges of the lines are not the charge of the claim (2110 SVC02, 2100 CLP03). It is for somebody to look "
+        "at and refuses nothing.",
+    ),
     "X12-4-DTP-472": ("service after the file", "A service day lies after the day of the file (2400 DTP 472)."),
 }  # fmt: skip
 
@@ -120,7 +132,7 @@ BESIDE: Mapping[str, str] = {
     "837p/kputnam_wheelchair.edi": _SECOND_PWK,
     "837i/kputnam_two-claims-for-the-same-provider.edi": (
         "it refuses a billing ZIP code of five digits (005010X223A2 2010AA N403 asks for nine in the United States); "
-        "that is a rule of content and no level 2 of ours: the examples break it everywhere"
+        "that is level 4 here, and told as X12-4-N403"
     ),
     "999/kputnam_response-to-functional-group-containing-3-837s.edi": _CONTEXT,
     "999/xlate_simple999.edi": _CONTEXT,
@@ -183,6 +195,10 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "X12-1-TOO-LONG": _DIVIDED,
     },
     "837i/Inteligenz": _OF_OTHER_GUIDE,
+    "837i/Inteligenz_InstitutionalClaim5010.txt": {
+        "X12-4-SBR01": "two payers of the claim are secondary (2320 SBR01)",
+        "X12-4-SVD01": "who decided the line is none of the claim's payers (2430 SVD01, 2330B NM109)",
+    },
     "837i/LinuxForHe_demo.837i": {
         "X12-2-ELEMENT-NOT-USED": _LEGACY,
         "X12-2-CODE": "005010X223A2 2300 DTP 434 takes RD8 alone",

@@ -14,7 +14,6 @@ Flags = npt.NDArray[np.bool_]
 ODD_AMOUNT = -(2**63)
 """Not an amount as most are written: somebody else is to read it."""
 
-_ISA = int.from_bytes(b"ISA", "little")
 _ZERO, _POINT, _MINUS = ord("0"), ord("."), ord("-")
 _MOST_DIGITS = 13
 """Digits of dollars that an amount may have."""
@@ -36,48 +35,42 @@ def scan(
     element: int,
     terminator: int,
     is_space: Flags,
-    is_outer_space: Flags,
     start: Offsets,
     code: Offsets,
     many: Offsets,
     first: Offsets,
     marks: Offsets,
-) -> tuple[int, bool]:
-    """Fill the columns of `Spans`; -> how many segments there are, and whether it `is_padded`.
+) -> int:
+    """Fill the columns of `Spans`; -> how many segments there are.
 
-    is_space       : of 256 octets; what may not stand beside an element separator
-    is_outer_space : of 256 octets; what belongs to no segment when it stands around one
-    marks          : one more than `count` says there are, should the last segment lack its terminator
+    is_space : of 256 octets; what belongs to no segment when it stands around one
+    marks    : one more than `count` says there are, should the last segment lack its terminator
     """
-    size, found, mark, segment_mark, begin, isa, is_padded = len(octets), 0, 0, 0, 0, 0, False
+    size, found, mark, segment_mark, begin = len(octets), 0, 0, 0, 0
     for at in range(size + 1):
         if at < size:
             octet = octets[at]
             if octet == element:
                 marks[mark] = at
                 mark += 1
-                if (at > isa and is_space[octets[at - 1]]) or (at + 1 < size and is_space[octets[at + 1]]):
-                    is_padded = True
                 continue
             if octet != terminator:
                 continue
         elif size > 0 and octets[size - 1] == terminator:
             break
         end = at
-        while begin < end and is_outer_space[octets[begin]]:
+        while begin < end and is_space[octets[begin]]:
             begin += 1
-        while begin < end and is_outer_space[octets[end - 1]]:
+        while begin < end and is_space[octets[end - 1]]:
             end -= 1
         marks[mark] = end
         if begin < end:
             start[found], first[found], many[found] = begin, segment_mark, mark - segment_mark
             code[found] = _code(octets, begin, marks[segment_mark])
-            if found == 0 and code[0] == _ISA:
-                isa, is_padded = end, False
             found += 1
         mark += 1
         segment_mark, begin = mark, at + 1
-    return found, is_padded
+    return found
 
 
 @part

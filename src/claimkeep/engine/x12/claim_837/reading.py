@@ -15,6 +15,7 @@ from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import envelope, kind, loops, values
+from claimkeep.engine.x12.claim_837.prior_reading import adjustments
 from claimkeep.engine.x12.columns import Frame, Unreadable, framed, gathered, masked, occurrences
 from claimkeep.engine.x12.envelope import Interchange, Transaction
 from claimkeep.engine.x12.guides import g005010x222a1, g005010x223a2, g005010x224a2
@@ -114,6 +115,9 @@ class _Sets:
         before = np.searchsorted(self.lines, self.claims)[line_claim]
         lines["line_number"] = pl.Series(np.arange(len(self.lines)) - before + 1)
         payers, payer_claim = self._below(self.guide.other_payer, self.payers)
+        payers["position"] = _counted(payer_claim)
+        payments = self._payments(lines["line_number"])
+        adjusted = self._adjustments(payers["position"], payments)
         codes = _Codes(self)
         claims |= codes.of_claim()
         diagnoses, diagnosis_claim = codes.diagnoses()
@@ -134,6 +138,8 @@ class _Sets:
             _frame(terms.claim_code, others, other_claim, kept, rows),
             _frame(terms.procedure, procedures, procedure_claim, kept, rows),
             _frame(terms.tooth, teeth, tooth_claim, kept, rows),
+            _kept(payments, kept, rows),
+            _kept(adjusted, kept, rows),
         )
         return tables, [*self._ownerless(), *self._left_out()]
 
@@ -206,6 +212,25 @@ class _Sets:
         for one in wrong:
             self._fault(replace(one, row=int(claim_of[one.row])))
         return columns, claim_of
+
+    def _payments(self, line_numbers: pl.Series) -> pl.DataFrame:
+        """What further payers decided of each line; `claim_row` is the row among all claims."""
+        openers = self.labels.openers("2430")
+        if not len(openers):
+            return terms.line_payment.frame()
+        columns, claim_of = self._below(self.guide.line_payment, openers)
+        line_of = np.searchsorted(self.lines, openers) - 1
+        told = {"claim_row": pl.Series(claim_of), "position": _counted(line_of)}
+        frame = framed(terms.line_payment, {**columns, **told}, len(openers))
+        return frame.with_columns(line_number=line_numbers.gather(line_of))
+
+    def _adjustments(self, positions: pl.Series, payments: pl.DataFrame) -> pl.DataFrame:
+        """What further payers adjusted; `claim_row` is the row among all claims."""
+        payers = pl.DataFrame({"position": positions})
+        found, wrong = adjustments(self.spans, self.labels, self.guide, self.claims, payers, payments)
+        for one in wrong:
+            self._fault(one)
+        return found
 
     def _teeth(self, line_numbers: pl.Series) -> tuple[Frame, Offsets]:
         """The status of teeth of each claim, then those each line treated."""
@@ -332,7 +357,8 @@ class _Codes:
 
     def diagnoses(self) -> tuple[Frame, Offsets]:
         """Codes lose their dot; `position` counts all of a claim."""
-        at, columns = self._coded("diagnoses", {"qualifier": 1, "code": 2, "present_on_admission": 9})
+        more = {at.column: at.component for at in self.sets.guide.diagnosis.at}
+        at, columns = self._coded("diagnoses", {"qualifier": 1, **more})
         columns["code"] = columns["code"].str.replace_all(".", "", literal=True).str.strip_chars(SPACE)
         self._needed(at, columns["code"], "a diagnosis has no code")
         return columns | {"position": _counted(self.claim_of[at])}, self.claim_of[at]
@@ -353,15 +379,16 @@ class _Codes:
         self._needed(at, columns["code"], "a code of the claim is not there")
         lists = self.sets.guide.lists
         columns["kind"] = pl.Series([lists[one].kind for one in self.list[at].tolist()], dtype=pl.String)
-        first, known, last, ended = values.periods(self.spans, *self._component(at, 4))
-        self._readable(at, 4, known, "date or period")
-        columns |= {
-            "day_from": masked("day_from", first, known, pl.Date),
-            "day_to": masked("day_to", last, ended, pl.Date),
-        }
-        amount, known = values.decimals(self.spans, *self._component(at, 5), 2, cents)
-        self._readable(at, 5, known, "amount")
-        columns["amount_cents"] = masked("amount_cents", amount, known)
+        said = {one.column for one in self.sets.guide.claim_code.at}
+        if "day_from" in said:
+            first, known, last, ended = values.periods(self.spans, *self._component(at, 4))
+            self._readable(at, 4, known, "date or period")
+            columns["day_from"] = masked("day_from", first, known, pl.Date)
+            columns["day_to"] = masked("day_to", last, ended, pl.Date)
+        if "amount_cents" in said:
+            amount, known = values.decimals(self.spans, *self._component(at, 5), 2, cents)
+            self._readable(at, 5, known, "amount")
+            columns["amount_cents"] = masked("amount_cents", amount, known)
         owner = self.claim_of[at] * len(lists) + self.list[at]
         return columns | {"position": _counted(owner)}, self.claim_of[at]
 
@@ -413,6 +440,12 @@ _NONE: Offsets = np.empty(0, dtype=np.intp)
 def _counted(owner: Offsets) -> pl.Series:
     """The ordinal of each among those of its owner, from 1; owners stand together."""
     return pl.Series(np.arange(len(owner)) - np.searchsorted(owner, owner) + 1)
+
+
+def _kept(frame: pl.DataFrame, kept: np.typing.NDArray[np.bool_], rows: Offsets) -> pl.DataFrame:
+    """The rows of the claims that are kept, `claim_row` counted anew."""
+    claim_of = frame["claim_row"].to_numpy()
+    return frame.with_columns(claim_row=pl.Series(rows[claim_of])).filter(pl.Series(kept[claim_of]))
 
 
 def _frame(

@@ -24,18 +24,6 @@ COUNTED = 10
 LENGTHS = 128
 """Lengths of which the table knows whether they will do; longer ones are looked at by themselves."""
 
-DIGIT, POINT, MINUS, WORD, SPACE, COMPONENT, REPEAT, ODD = (1 << bit for bit in range(8))
-"""What characters are there in an element: one bit a kind. ODD is a control character or none of ASCII."""
-
-_ALLOWED = {
-    "N": DIGIT,
-    "R": DIGIT | POINT,
-    "DT": DIGIT,
-    "TM": DIGIT,
-    "": DIGIT | POINT | MINUS | WORD | SPACE | COMPONENT,
-}
-_ANY_TEXT = DIGIT | POINT | MINUS | WORD | SPACE
-
 Frame = tuple[int, int, tuple[int, ...]]
 State = tuple[Frame, ...]
 
@@ -89,7 +77,6 @@ class Rows:
 
     element: list[Element]
     fits: npt.NDArray[np.uint8]
-    allowed: npt.NDArray[np.uint8]
     codes: npt.NDArray[np.intp]
     first_part: npt.NDArray[np.intp]
     parts: npt.NDArray[np.intp]
@@ -354,7 +341,6 @@ class _RowBuilder:
         lists: dict[frozenset[str], int] = {}
         fits = np.zeros((count, LENGTHS), dtype=np.uint8)
         table = {name: np.zeros(count, dtype=np.intp) for name in ("codes", "first_part", "parts")}
-        allowed = np.zeros(count, dtype=np.uint8)
         kind = np.zeros(count, dtype=np.uint8)
         for row, element in enumerate(elements):
             fits[row, 0] = element.usage != "R"
@@ -362,7 +348,6 @@ class _RowBuilder:
                 is_free = bool(element.parts) or element.most == UNBOUNDED
                 most = LENGTHS - 1 if is_free else min(element.most, LENGTHS - 2)
                 fits[row, max(1, element.least) : most + 1] = 1
-            allowed[row] = _allowed(element)
             if element.codes and not element.parts:
                 table["codes"][row] = lists.setdefault(element.codes, len(lists) + 1)
             if row in self._parts:
@@ -371,10 +356,4 @@ class _RowBuilder:
                 kind[row] = PERIOD
             elif element.type in ("DT", "TM"):
                 kind[row] = DATE if element.type == "DT" else TIME
-        return Rows(elements, fits, allowed, table["codes"], table["first_part"], table["parts"], kind), list(lists)
-
-
-def _allowed(element: Element) -> int:
-    if element.parts:
-        return _ALLOWED[""] | (REPEAT if element.repeats > 1 else 0)
-    return _ALLOWED.get(element.type[:1], _ALLOWED.get(element.type, _ANY_TEXT))
+        return Rows(elements, fits, table["codes"], table["first_part"], table["parts"], kind), list(lists)

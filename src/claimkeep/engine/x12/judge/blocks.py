@@ -24,7 +24,7 @@ MOST_SEGMENT = 1 << 22
 _NEAR = 1 << 12
 """Octets first looked at for the end of an interchange; each further look takes in twice as many."""
 
-_I, _A = ord("I"), ord("A")
+_A, _E, _I, _S = b"AEIS"
 _ISA = re.compile(rb"ISA(?<![A-Za-z0-9]ISA)[^A-Za-z0-9 \r\n]")
 _BEFORE, _AFTER = 1, 3
 """Octets before and after the first of an ISA that tell it from a word."""
@@ -96,7 +96,8 @@ def _end(held: bytes, begin: int, marks: Separators, *, is_last: bool) -> int | 
     terminator = marks.segment.encode("latin-1")
     trailer = b"IEA" + marks.element.encode("latin-1")
     here = np.frombuffer(held, dtype=np.uint8)[begin:]
-    for at in (np.flatnonzero((here[:-2] == _I) & (here[2:] == _A)) + begin).tolist():
+    is_control = (here[:-2] == _I) & (here[2:] == _A) & ((here[1:-1] == _S) | (here[1:-1] == _E))
+    for at in (np.flatnonzero(is_control) + begin).tolist():
         is_trailer = held.startswith(trailer, at)
         if (is_trailer or _ISA.match(held, at)) and _begins_segment(held, at, terminator):
             if not is_trailer:

@@ -37,15 +37,17 @@ NOTE = np.dtype([(name, np.int64) for name in ("kind", "first", "every")])
 
 ROW = np.dtype(
     [(name, np.int32) for name in ("codes", "first_part", "parts", "last_part", "note_begin", "note_end")]
-    + [(name, np.uint8) for name in ("fits_from", "fits_to", "may_be_empty", "needs", "allowed", "kind")]
-    + [(name, np.uint8) for name in ("is_decimal", "least_digits", "is_money")],
+    + [(name, np.uint8) for name in ("fits_from", "fits_to", "may_be_empty", "needs", "kind")]
+    + [(name, np.uint8) for name in ("is_decimal", "may_be_negative", "least_digits", "is_money")],
     align=True,
 )
 """An element or component: the lengths it may have, what is to be looked at, and beside what."""
 
 DATE, TIME = 1, 2
-POINT, MINUS, SPACE, COMPONENT, REPEAT = 2, 4, 16, 32, 64
-"""As in `guides.compile`: what a value is beside its characters, and kinds of characters."""
+"""As in `guides.compile`: what a value is beside its characters."""
+
+POINT, MINUS, TEXT, SPACE, COMPONENT, ODD = (1 << bit for bit in range(6))
+"""Kinds of characters, digits being of none. ODD is what no value may hold, or what divides one into repeats."""
 
 LONGEST = 127
 """Lengths from here on are one: `guides.compile.LENGTHS` less one."""
@@ -234,7 +236,7 @@ def _are_elements_wrong(
         found = np.uint8(0)
         for at in range(begin, end):
             found |= kinds[octets[at]]
-        if found >= REPEAT or kinds[octets[begin]] == SPACE:
+        if found >= ODD or kinds[octets[begin]] == SPACE:
             return True
         length = min(end - begin, LONGEST)
         if length < one.fits_from or length > one.fits_to:
@@ -328,11 +330,12 @@ def _is_value_wrong(
 
 @part
 def _is_number(octets: Octets, found: np.uint8, begin: int, end: int, one: Any) -> bool:
-    strange = found & ~one.allowed
-    if strange and (strange != MINUS or not one.is_decimal):
-        return False
-    if not found & (POINT | MINUS):
+    if not found:
         return True
+    if found & ~(POINT | MINUS) or (found & POINT and not one.is_decimal):
+        return False
+    if found & MINUS and not one.may_be_negative:
+        return False
     digits, points, places = 0, 0, 0
     for at in range(begin, end):
         if octets[at] == _POINT:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import numpy as np
 
-from claimkeep.engine.x12.guides.compile import Compiled
+from claimkeep.engine.x12.guides.compile import Compiled, State
 from claimkeep.engine.x12.judge import kernel
 from claimkeep.engine.x12.judge.automaton import DOUBT
 from claimkeep.engine.x12.judge.kernel import Records
 from claimkeep.engine.x12.judge.look import WORD, Look, word
 from claimkeep.engine.x12.judge.sweep import Part, Sweep, conditions
 from claimkeep.engine.x12.segments import Offsets
+from claimkeep.engine.x12.separators import Separators
 
 _ROOM = 4
 """Places of a hash table for each word in it, at least."""
@@ -46,9 +48,10 @@ class KernelSweep(Sweep):
         found["may_be_empty"] = guide.rows.fits[:, 0]
         found["fits_from"] = np.where(lengths.any(axis=1), lengths.argmax(axis=1) + 1, lengths.shape[1] + 1)
         found["fits_to"] = np.where(lengths.any(axis=1), lengths.shape[1] - lengths[:, ::-1].argmax(axis=1), 0)
-        found["codes"], found["allowed"], found["kind"] = self._codes, self._allowed, self._kind
+        found["codes"], found["kind"] = self._codes, self._kind
         found["first_part"], found["parts"], found["last_part"] = self._first_part, self._parts, self._last_part
         found["is_decimal"] = self._is_decimal
+        found["may_be_negative"] = [one.type not in ("DT", "TM") for one in guide.rows.element]
         found["is_money"] = [one.most == _MONEY for one in guide.rows.element]
         found["least_digits"] = [one.least for one in guide.rows.element]
         found["needs"] = (
@@ -73,20 +76,22 @@ class KernelSweep(Sweep):
             self._row_table["note_end"][row] = len(notes)
         return nodes, np.array(notes, dtype=kernel.NOTE)
 
-    def _states(self, look: Look, parts: Sequence[Part]) -> Offsets:
-        spans = look.spans
+    def _walked(self, look: Look, parts: Sequence[Part]) -> tuple[Offsets, list[State]]:
+        spans, automaton = look.spans, self._automaton
         symbols = np.empty(len(spans), dtype=np.int64)
-        words = look.words.view(np.int64)
         sources = (spans.code, spans.count, spans.first, spans.marks)
         tables = (self._ids, self._keys, self._vocabulary)
-        kernel.symbols(look.octets, words, look.component, *sources, *tables, symbols)
+        kernel.symbols(look.octets, look.words.view(np.int64), look.component, *sources, *tables, symbols)
         states = np.full(len(spans), DOUBT, dtype=np.int64)
         for part in parts:
-            first, state = self._begun(part)
+            first, state = part.first + (part.state is None), 0
+            if part.state is not None:
+                state = automaton.number(part.state)
             states[part.first] = state
             if not self._walk(symbols, first, part.last + 1, state, states):
                 states[part.first : part.last + 1] = DOUBT
-        return states
+        ends = [automaton.states[end] for end in states[[part.last for part in parts]].tolist()]
+        return np.array(automaton.node_of, dtype=np.intp)[states], ends
 
     def _walk(self, symbols: Offsets, begin: int, end: int, state: int, states: Offsets) -> bool:
         """The states from one on; a step not known yet is learned from the guide. False when one is in doubt."""
@@ -117,10 +122,23 @@ class KernelSweep(Sweep):
     def _segments_in_doubt(self, look: Look, nodes: Offsets) -> Offsets:
         spans = look.spans
         wrong = np.zeros(len(spans), dtype=bool)
-        octets = (look.octets, look.words.view(np.int64), look.kind_of, look.component)
+        octets = (look.octets, look.words.view(np.int64), _kinds(spans.separators), look.component)
         tables = (self._node_table, self._note_table, self._row_table, self._code_slots, self._longer)
         kernel.doubts(*octets, spans.count, spans.first, spans.marks, nodes, *tables, wrong)
         return np.flatnonzero(wrong)
+
+
+@cache
+def _kinds(separators: Separators) -> kernel.Octets:
+    """The kind of each octet; digits, letters and what else may stand in a text are of none."""
+    found = np.full(256, kernel.TEXT, dtype=np.uint8)
+    found[:0x20], found[0x7F:] = kernel.ODD, kernel.ODD
+    found[ord("0") : ord("9") + 1] = 0
+    found[ord(".")], found[ord("-")], found[ord(" ")] = kernel.POINT, kernel.MINUS, kernel.SPACE
+    if separators.repetition:
+        found[ord(separators.repetition)] = kernel.ODD
+    found[ord(separators.component)] = kernel.COMPONENT
+    return found
 
 
 def _table(pairs: Iterable[tuple[int, int]], many: int = 0, *, is_listed: bool = False) -> Records:

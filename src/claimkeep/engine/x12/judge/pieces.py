@@ -175,6 +175,9 @@ class _ByGuide:
         lost = self._lost(context)
         self._keep(context, lost.get(len(first) - 1, []))
         self._hide(context, lost)
+        for row in lost:
+            self.members[row][1].carried.is_partial = True
+        context.partial = frozenset(row for row, (_, each) in enumerate(self.members) if each.carried.is_partial)
         rules.judge(context, self.level)
         self._collect(context)
         for part, one in self.members:
@@ -230,11 +233,12 @@ class _ByGuide:
         part, one = self.members[-1]
         if part.ends:
             return
-        row, begin = len(context.first) - 1, int(context.first[-1])
-        positions = np.array([context.position(at, row) for at in range(begin, part.last + 1)], dtype=np.intp)
+        begin = int(context.first[-1])
+        positions = context.positions_to(part.last)
         nodes = context.nodes[begin : part.last + 1]
-        one.kept, tail = running.kept(self.units, self.look.spans, nodes, positions, begin, lost)
+        one.kept, tail, standing = running.kept(self.units, self.look.spans, nodes, positions, begin, lost)
         one.is_lost = tail in lost
+        context.standing = frozenset((begin + standing).tolist())
         context.nodes[begin + tail :] = -1
         context.open = one.carried
 

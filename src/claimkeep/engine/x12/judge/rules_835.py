@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from claimkeep.engine.x12.judge import rules_chain
-from claimkeep.engine.x12.judge.context import Cents, Context, differs, plus, total
+from claimkeep.engine.x12.judge.context import Cents, Context, differs, plus
 from claimkeep.engine.x12.segments import Offsets
 
 _REASONS = tuple(range(2, 20, 3))
@@ -19,12 +19,7 @@ _REASON = re.compile(r"[1-9]\d{0,2}|[A-Z]\d{1,2}", re.ASCII)
 
 def _adjusted(context: Context, owners: Offsets, *loops: str) -> Cents:
     """The adjustments of each owner."""
-    adjustments = context.where("CAS", *loops)
-    rows = context.owner(owners, adjustments)
-    sums = np.zeros(len(owners), dtype=np.int64)
-    for element in _AMOUNTS:
-        sums = plus(sums, total(rows, context.cents(adjustments, element), len(owners)))
-    return sums
+    return context.sums(owners, context.where("CAS", *loops), _AMOUNTS)
 
 
 def services_balance(context: Context) -> None:
@@ -50,23 +45,12 @@ def payment_balances(context: Context) -> None:
     payments, claims, adjustments = context.where("BPR"), context.where("CLP", "2100"), context.where("PLB")
     if not len(payments):
         return
-    paid = total(context.owner(payments, claims), context.cents(claims, 4), len(payments))
-    held = np.zeros(len(payments), dtype=np.int64)
-    for element in _PROVIDER:
-        rows = context.owner(payments, adjustments)
-        held = plus(held, total(rows, context.cents(adjustments, element), len(payments)))
-    within = context.set_of(payments)
-    known = payments < context.ruled
-    if context.before is not None and known.any():
-        row = int(np.flatnonzero(within == 0)[-1])
-        paid[row : row + 1] = plus(paid[row : row + 1], np.array([context.before.paid]))
-        held[row : row + 1] = plus(held[row : row + 1], np.array([context.before.held]))
-        known[row] = False
-    if context.open is not None and within[-1] == len(context.first) - 1:
-        context.open.paid, context.open.held = int(paid[-1]), int(held[-1])
-        known[-1] = True
+    paid = context.sums(payments, claims, (4,))
+    held = context.sums(payments, adjustments, _PROVIDER)
+    paid, _ = context.gathered("CLP04", payments, paid)
+    held, is_whole = context.gathered("PLB", payments, held)
     for row in differs(paid, plus(held, context.cents(payments, 2))):
-        if not known[row]:
+        if is_whole[row]:
             message = "the payment is not that of the claims less the provider adjustments"
             context.tell(int(payments[row]), "X12-3-BPR02", 3, message, 2)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from claimkeep.engine.x12.columns import component
 from claimkeep.engine.x12.judge import rules_chain
-from claimkeep.engine.x12.judge.context import Context, differs, plus, total
+from claimkeep.engine.x12.judge.context import Context, differs, plus
 from claimkeep.engine.x12.segments import Offsets
 
 _SERVICE = {"SV1": 2, "SV2": 3, "SV3": 2}
@@ -40,7 +40,7 @@ def charges(context: Context) -> None:
     """CLM02 is the sum of its lines (005010X222A1 2300 CLM02)."""
     claims = context.where("CLM", "2300")
     services, element = _services(context)
-    sums = total(context.owner(claims, services), context.cents(services, element), len(claims))
+    sums = context.sums(claims, services, (element,))
     for row in differs(context.cents(claims, 2), sums):
         message = "the charge of the claim is not the sum of its lines"
         context.tell(int(claims[row]), "X12-3-CLM02", 3, message, 2)
@@ -53,10 +53,7 @@ def other_payers(context: Context) -> None:
         return
     services, element = _services(context)
     adjustments = context.where("CAS", "2430")
-    rows = context.owner(decided, adjustments)
-    adjusted = np.zeros(len(decided), dtype=np.int64)
-    for amount in _AMOUNTS:
-        adjusted = plus(adjusted, total(rows, context.cents(adjustments, amount), len(decided)))
+    adjusted = context.sums(decided, adjustments, _AMOUNTS)
     owner = context.owner(services, decided)
     charge = context.cents(services, element)[np.maximum(owner, 0)] if len(services) else adjusted
     for row in differs(charge, plus(adjusted, context.cents(decided, 2))):

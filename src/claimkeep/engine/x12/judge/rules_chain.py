@@ -9,12 +9,20 @@ import numpy as np
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge.context import Carried, Context, Level
-from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Words
+from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Words, word
 from claimkeep.engine.x12.judge.places import AMERICAN, STATE_WORDS, ZIP_WORDS
 from claimkeep.engine.x12.segments import Offsets
 
 _PREFIX, _ZIP_LENGTH = 3, 5
 """Digits of a ZIP code that tell its state, and how many there are at least."""
+
+_NUMBERS = np.array([word(str(one)) for one in range(10_000)], dtype=np.uint64)
+_PADDED = np.array([word(f"{one:04d}") for one in range(10_000)], dtype=np.uint64)
+_POWERS = np.array([1, 10, 100, 1000])
+"""Numbers of at most four digits as words, the same with leading zeros, and the least number of each length."""
+
+_PROMISES = frozenset({"837", "270", "276"})
+"""Sets whose HL04 promises what it announces."""
 
 _LUHN = np.array([2, 1, 2, 1, 2, 1, 2, 1, 2, 1], dtype=np.uint8)
 _LUHN_PREFIX = 24
@@ -24,8 +32,8 @@ _LUHN_PREFIX = 24
 def levels(context: Context) -> None:
     """HL01 counts from 1, HL02 names the HL above, HL04 says whether one stands below.
 
-    A claim that announces a level below has one. An answer may announce one and break off: what it could not find out
-    about, it does not list (005010X279A1 1.4.2).
+    A claim or a question that announces a level below has one. An answer may announce one and break off: what it
+    could not find out about, it does not list (005010X279A1 1.4.2).
     """
     hl, before = context.where("HL"), context.before
     guide = context.guide
@@ -49,7 +57,7 @@ def levels(context: Context) -> None:
         if row >= known:
             context.tell(int(hl[row]), "X12-2-HL02", 2, "HL02 does not name the HL that stands above", 2, answer="7")
     below = np.append((within[1:] == within[:-1]) & (parent[1:] == place[:-1]), np.zeros(min(len(hl), 1), dtype=bool))
-    announced = context.has_code(hl, 4, "1") & (guide.guide.sets == "837")
+    announced = context.has_code(hl, 4, "1") & (guide.guide.sets in _PROMISES)
     said = np.where(below, context.has_code(hl, 4, "0"), announced)
     if context.open is not None:
         _open_level(context, context.open, hl[known:], said)
@@ -67,7 +75,7 @@ def _last_level(context: Context, before: Carried, parents: Offsets) -> None:
     if last is None or (not len(parents) and context.open is before):
         return
     is_below = len(parents) > 0 and int(parents[0]) == context.guide.nodes[last.node].place
-    if last.says == "0" if is_below else last.says == "1" and context.guide.guide.sets == "837":
+    if last.says == "0" if is_below else last.says == "1" and context.guide.guide.sets in _PROMISES:
         context.tell_at(0, (last.position, last.node, "HL"), *_NO_BELOW, 4, answer="7")
     before.level = None
 
@@ -99,14 +107,14 @@ def _above(place: Offsets, parent: Offsets, begins: Offsets) -> Offsets:
 
 def counts(context: Context, segments: Offsets, element: int, wanted: Offsets) -> Flags:
     """True where the element is this number, written without leading zeros."""
-    value = context.look.word(segments, element)
-    word = np.zeros(len(segments), dtype=np.uint64)
-    rest = wanted.astype(np.uint64)
-    while rest.any():
-        more = rest > 0
-        word = np.where(more, word << np.uint64(8) | (rest % np.uint64(10) + np.uint64(ord("0"))), word)
-        rest = rest // np.uint64(10)
-    right: Flags = value == word
+    high, low = np.divmod(wanted, len(_NUMBERS))
+    said = _NUMBERS[low]
+    many = np.flatnonzero(high)
+    if len(many):
+        before = _NUMBERS[high[many] % len(_NUMBERS)]
+        shift = np.searchsorted(_POWERS, high[many], side="right").astype(np.uint64) * np.uint64(8)
+        said[many] = before | _PADDED[low[many]] << shift
+    right: Flags = context.look.word(segments, element) == said
     return right
 
 

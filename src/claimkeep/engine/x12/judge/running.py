@@ -24,7 +24,7 @@ from claimkeep.engine.x12.segments import Offsets, Spans
 MOST_UNIT = 1 << 23
 """Octets of the largest claim whose rules are asked; the largest that a guide allows has about half as many."""
 
-_UNITS: Mapping[str, tuple[str, ...]] = {"837": ("HL", "CLM"), "835": ("LX", "CLP", "PLB")}
+_UNITS: Mapping[str, tuple[str, ...]] = {"837": ("HL", "CLM"), "835": ("LX", "CLP", "PLB"), "277": ("HL",)}
 """What begins the units of each set; those of another begin with every loop."""
 
 _NONE = np.empty(0, dtype=np.intp)
@@ -167,8 +167,8 @@ def rest_of(units: Units, nodes: Offsets, start: int) -> slice:
 
 def kept(
     units: Units, spans: Spans, nodes: Offsets, positions: Offsets, begin: int, lost: Sequence[int]
-) -> tuple[Kept, int]:
-    """What is to be kept of a set that goes on, and the segment from which on it is not complete.
+) -> tuple[Kept, int, Offsets]:
+    """What is to be kept of a set that goes on, where what is not complete begins, and what stands above that.
 
     nodes, positions : of the segments from `begin` to the last that was taken; `begin` stands in the first unit
     lost             : where units begin of which only that first segment is kept
@@ -189,7 +189,7 @@ def kept(
     ]
     which = np.concatenate(ranges)
     ruled = len(which) - len(ranges[-1])
-    return Kept(joined(spans, begin + which), nodes[which], positions[which], ruled), tail
+    return Kept(joined(spans, begin + which), nodes[which], positions[which], ruled), tail, which[:ruled]
 
 
 def joined(spans: Spans, which: Offsets) -> bytes:

@@ -22,8 +22,8 @@ from claimkeep.engine.x12.octets import Octets
 MOST_INTERCHANGES = 9_999
 """Interchanges of one file that are looked at."""
 
-MOST_LEVEL = 5
-"""The highest level of testing there is a rule for."""
+MOST_LEVEL, _CODES = 7, 5
+"""The highest level of testing there is, and the one at which code sets are asked."""
 
 _RESERVE = 1 << 24
 """Octets asked for once and given back untouched: the allocator then keeps what a block needed for the next block."""
@@ -121,7 +121,7 @@ def _outside(message: str, ordinal: int) -> Finding:
 
 
 def _not_loaded(interchanges: list[InterchangeVerdict], codes: CodeSets | None, level: int) -> tuple[Kind, ...]:
-    if level < MOST_LEVEL:
+    if level < _CODES:
         return ()
     sets = {(each.code, each.guide) for one in interchanges for group in one.groups for each in group.sets}
     wanted = {kind for code, guide in sets for kind in rules_codes.wanted(code, guide)}
