@@ -41,6 +41,8 @@ class Kernels:
     count: Callable[..., Any]
     scan: Callable[..., Any]
     cents: Callable[..., Any]
+    span: Callable[..., Any]
+    word: Callable[..., Any]
     sweep: Callable[[Compiled], Sweep]
 
 

@@ -1,4 +1,4 @@
-"""What `segments.scan` and `Context.cents` do, in one pass of compiled code each."""
+"""What `segments.scan`, `Look.span`, `Look.word` and `Context.cents` do, in one pass of compiled code each."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from claimkeep.engine.x12.compiling import compiled, part
 Offsets = npt.NDArray[np.intp]
 Octets = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
+Words = npt.NDArray[np.int64]
 
 ODD_AMOUNT = -(2**63)
 """Not an amount as most are written: somebody else is to read it."""
 
+WORD = 8
+"""Octets of a word."""
+
+_MASK = np.array([(1 << (8 * size)) - 1 for size in range(WORD)] + [-1], dtype=np.int64)
 _ZERO, _POINT, _MINUS = ord("0"), ord("."), ord("-")
 _MOST_DIGITS = 13
 """Digits of dollars that an amount may have."""
@@ -122,3 +127,34 @@ def _amount(octets: Octets, begin: int, end: int) -> int:
         return ODD_AMOUNT
     value *= 100 if places == 0 else 10 if places == 1 else 1
     return -value if is_negative else value
+
+
+@compiled
+def span(
+    many: Offsets, first: Offsets, marks: Offsets, segments: Offsets, element: int, begin: Offsets, length: Offsets
+) -> None:
+    """Put where an element of each segment begins and how long it is into `begin` and `length`, as `Look.span`."""
+    for row in range(len(segments)):
+        segment = segments[row]
+        if many[segment] >= element:
+            mark = first[segment] + element
+            begin[row] = marks[mark - 1] + 1
+            length[row] = marks[mark] - begin[row]
+        else:
+            begin[row], length[row] = marks[0] + 1, 0
+
+
+@compiled
+def word(
+    words: Words, many: Offsets, first: Offsets, marks: Offsets, segments: Offsets, element: int, found: Words
+) -> None:
+    """Put an element of each segment as a word into `found`, as `Look.word`."""
+    for row in range(len(segments)):
+        segment = segments[row]
+        found[row] = 0
+        if many[segment] >= element:
+            mark = first[segment] + element
+            begin = marks[mark - 1] + 1
+            length = marks[mark] - begin
+            if length <= WORD:
+                found[row] = words[begin] & _MASK[length]

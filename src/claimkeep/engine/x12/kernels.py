@@ -15,6 +15,8 @@ from claimkeep.engine.x12.judge.look import Look
 from claimkeep.engine.x12.judge.sweep import Part
 from claimkeep.engine.x12.separators import Separators
 
+_VALUES = (kernel_scan.count, kernel_scan.scan, kernel_scan.cents, kernel_scan.span, kernel_scan.word)
+
 _SAMPLE = b"ST*999*0001*005010X231A1~AK1*HC*1~AK9*A*1*1*1~SE*4*0001~"
 
 
@@ -23,13 +25,15 @@ def ready(*, may_compile: bool) -> Kernels:
 
     Raises NotCompiledError where something would have to be compiled and that may not be.
     """
-    found = Kernels(kernel_scan.count, kernel_scan.scan, kernel_scan.cents, KernelSweep)
+    found = Kernels(*_VALUES, KernelSweep)
     guide = known.find("005010X231A1", "999")
     assert guide is not None
     with nullcontext() if may_compile else nothing_compiled():
         spans = segments.scanned_by(found, _SAMPLE, Separators())
-        KernelSweep(guide).run(Look(spans), [Part(0, len(spans) - 1)])
-        amounts = np.empty(1, dtype=np.int64)
-        some = np.zeros(1, dtype=np.int64)
-        kernel_scan.cents(Look(spans).octets, spans.count, spans.first, spans.marks, some, 1, amounts)
+        look = Look(spans)
+        KernelSweep(guide).run(look, [Part(0, len(spans) - 1)])
+        columns, some = (spans.count, spans.first, spans.marks, np.zeros(1, dtype=np.int64)), np.empty((2, 1), np.int64)
+        kernel_scan.cents(look.octets, *columns, 1, some[0])
+        kernel_scan.span(*columns, 1, some[0], some[1])
+        kernel_scan.word(look.signed, *columns, 1, some[0])
     return found

@@ -164,6 +164,7 @@ class Context:
         """The same by compiled code."""
         value = np.empty(len(segments), dtype=np.int64)
         spans = self.spans
+        segments = np.ascontiguousarray(segments, dtype=np.intp)
         if kernels.cents(self.look.octets, spans.count, spans.first, spans.marks, segments, element, value):
             self._read_exactly(segments, element, np.flatnonzero(value == ODD_AMOUNT), value)
         return value

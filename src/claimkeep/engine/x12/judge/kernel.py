@@ -284,7 +284,7 @@ def _is_composite_wrong(
             return True
         elif one.needs and _is_value_wrong(octets, words, found, before, begin, stop, one, codes, longer):
             return True
-        present |= np.int64(length > 0) << min(number, _PRESENT)
+        present |= (length > 0) << min(number, _PRESENT)
         before, begin, number = begin, stop + 1, number + 1
     if number < composite.last_part or (number > 1 and length == 0):
         return True
@@ -396,7 +396,8 @@ def _is_minute(octets: Octets, begin: int) -> bool:
     for at in range(begin, begin + 4):
         if octets[at] < _ZERO or octets[at] > _ZERO + 9:
             return False
-    return (octets[begin] - _ZERO) * 10 + (octets[begin + 1] - _ZERO) < 24 and octets[begin + 2] < _ZERO + 6
+    hour = (octets[begin] - _ZERO) * 10 + (octets[begin + 1] - _ZERO)
+    return bool(hour < 24 and octets[begin + 2] < _ZERO + 6)
 
 
 @part

@@ -81,7 +81,7 @@ class KernelSweep(Sweep):
         symbols = np.empty(len(spans), dtype=np.int64)
         sources = (spans.code, spans.count, spans.first, spans.marks)
         tables = (self._ids, self._keys, self._vocabulary)
-        kernel.symbols(look.octets, look.words.view(np.int64), look.component, *sources, *tables, symbols)
+        kernel.symbols(look.octets, look.signed, look.component, *sources, *tables, symbols)
         states = np.full(len(spans), DOUBT, dtype=np.int64)
         for part in parts:
             first, state = part.first + (part.state is None), 0
@@ -122,7 +122,7 @@ class KernelSweep(Sweep):
     def _segments_in_doubt(self, look: Look, nodes: Offsets) -> Offsets:
         spans = look.spans
         wrong = np.zeros(len(spans), dtype=bool)
-        octets = (look.octets, look.words.view(np.int64), _kinds(spans.separators), look.component)
+        octets = (look.octets, look.signed, _kinds(spans.separators), look.component)
         tables = (self._node_table, self._note_table, self._row_table, self._code_slots, self._longer)
         kernel.doubts(*octets, spans.count, spans.first, spans.marks, nodes, *tables, wrong)
         return np.flatnonzero(wrong)

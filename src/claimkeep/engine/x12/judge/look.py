@@ -8,6 +8,7 @@ from functools import cache, cached_property
 import numpy as np
 import numpy.typing as npt
 
+from claimkeep.engine.x12 import fast
 from claimkeep.engine.x12.segments import Offsets, Spans
 from claimkeep.engine.x12.separators import Separators
 
@@ -68,8 +69,16 @@ def number(digits: Words) -> Words:
     return found
 
 
+def _plain(segments: Offsets) -> Offsets:
+    """The same as compiled code wants them: one after another."""
+    return np.ascontiguousarray(segments, dtype=np.intp)
+
+
 class Look:
-    """The octets of a chunk, to be looked at where they stand."""
+    """The octets of a chunk, to be looked at where they stand.
+
+    octets, words, signed : the octets; the eight that begin at each of them, as a number, and as one with a sign
+    """
 
     def __init__(self, spans: Spans) -> None:
         data = spans.data
@@ -78,6 +87,7 @@ class Look:
         self._padded = data + b"\0" * 24
         self.octets = np.frombuffer(self._padded, dtype=np.uint8)
         self.words: Words = np.ndarray((len(data) + 16,), dtype="<u8", buffer=self._padded, strides=(1,))
+        self.signed = self.words.view(np.int64)
         self.component = ord(spans.separators.component)
 
     @cached_property
@@ -92,6 +102,11 @@ class Look:
     def span(self, segments: Offsets, element: int) -> tuple[Offsets, Offsets]:
         """Where one element of each segment begins, and how long it is; 0 where the segment is shorter."""
         spans = self.spans
+        kernels = fast.kernels()
+        if kernels is not None:
+            begin, length = np.empty((2, len(segments)), dtype=np.intp)
+            kernels.span(spans.count, spans.first, spans.marks, _plain(segments), element, begin, length)
+            return begin, length
         there = spans.count[segments] >= element
         at = np.where(there, spans.first[segments] + element, 1)
         begin = spans.marks[at - 1] + 1
@@ -99,6 +114,11 @@ class Look:
 
     def word(self, segments: Offsets, element: int) -> Words:
         """One element of each segment as a word; what is longer than a word is no code, so it is 0."""
+        kernels = fast.kernels()
+        if kernels is not None:
+            spans, found = self.spans, np.empty(len(segments), dtype=np.int64)
+            kernels.word(self.signed, spans.count, spans.first, spans.marks, _plain(segments), element, found)
+            return found.view(np.uint64)
         begin, length = self.span(segments, element)
         return np.where(length <= WORD, self.words[begin] & WORD_MASK[np.minimum(length, WORD)], np.uint64(0))
 
