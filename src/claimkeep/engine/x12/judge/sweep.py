@@ -328,8 +328,8 @@ class Sweep:
         trailing = np.flatnonzero(is_last & ~is_first & (part_length == 0))
         is_whole = self._holds_whole[row[right], np.minimum(many, _MOST_PARTS)]
         for one in np.flatnonzero(self._has_part_notes[row[right]] & ((many > 2) | ~is_whole)).tolist():
-            tokens = slice(int(ends[one] - many[one]), int(ends[one]))
-            if not is_whole[one] or (part_length[tokens] == 0).any():
+            parts = slice(int(ends[one] - many[one]), int(ends[one]))
+            if not is_whole[one] or (part_length[parts] == 0).any():
                 wrong[right[one]] = True
         wrong[owner[bad]] = True
         wrong[owner[trailing]] = True
