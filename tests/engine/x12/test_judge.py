@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claimkeep.engine.terms.money import cents
 from claimkeep.engine.x12 import segments, separators
 from claimkeep.engine.x12.columns import day
 from claimkeep.engine.x12.guides import known
@@ -368,11 +369,14 @@ def test_the_fast_path_clears_any_decimal_that_is_right(changes: list[tuple[str,
 
 
 @given(st.from_regex(r"[0-9.]{1,20}", fullmatch=True), st.from_regex(r"[0-9.*]{0,20}", fullmatch=True))
-def test_a_point_is_odd_unless_one_stands_before_the_last_two_digits(value: str, before: str) -> None:
+def test_a_number_is_plain_when_at_most_one_point_stands_before_its_last_two_digits(value: str, before: str) -> None:
     look = Look(segments.scan(f"{before}*{value}~".encode(), separators.Separators()))
     begin = np.array([len(before) + 1])
-    is_plain = value.count(".") == 1 and len(value) in range(2, 17) and "." in value[-3:]
-    assert look.oddly_pointed(begin, begin + len(value)).tolist() == [not is_plain]
+    is_pointed = value.count(".") == 1 and len(value) > 1 and "." in value[-3:]
+    is_plain = len(value) <= 16 and (is_pointed or value.isdigit())
+    length = np.array([len(value)])
+    assert look.plain_numbers(begin, length, np.array([True])).tolist() == [is_plain]
+    assert look.plain_numbers(begin, length, np.array([False])).tolist() == [is_plain and not is_pointed]
 
 
 @given(
@@ -395,3 +399,11 @@ def test_a_file_of_very_many_segments_is_judged() -> None:
     body = CLAIM.splitlines()
     data = interchange("\n".join([*body[:-1], *["ZZ9*1"] * 200_000, body[-1]]))
     assert check(data).verdict == "invalid"
+
+
+@given(st.from_regex(r"-?[0-9]{0,9}(\.[0-9]{0,3})?", fullmatch=True), st.from_regex(r"[0-9.*]{0,12}", fullmatch=True))
+def test_an_amount_looked_at_as_a_word_is_the_amount(value: str, before: str) -> None:
+    look = Look(segments.scan(f"{before}*{value}~".encode(), separators.Separators()))
+    told, odd = look.amounts(np.array([len(before) + 1]), np.array([len(value)]))
+    assert odd[0] or told[0] == (cents(value) if value else 0)
+    assert not odd[0] or len(value) > 8 or value[0] == "-" or value == "." or value.partition(".")[2][2:]

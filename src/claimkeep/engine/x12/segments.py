@@ -310,4 +310,5 @@ def _codes(octets: npt.NDArray[np.uint8], start: Offsets, end: Offsets) -> npt.N
     length = end - start
     first, second, third = (octets.take(start + at, mode="clip").astype(np.int64) for at in range(3))
     third *= length > 2
-    return (first | second << 8 | third << 16) * ((length == 2) | (length == 3))
+    code: npt.NDArray[np.int64] = (first | second << 8 | third << 16) * ((length == 2) | (length == 3))
+    return code

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
 from claimkeep.engine.x12.judge import rules_chain
 from claimkeep.engine.x12.judge.context import Cents, Context, differs, plus
 from claimkeep.engine.x12.segments import Offsets
