@@ -313,7 +313,7 @@ def refuse_unwritable(frame: pl.DataFrame, layout: Sequence[SegmentAt], row: str
         if at.is_required:
             missing = _worded(at.column, frame.schema[at.column]).is_null()
             refuse(frame, missing, at.column, "a required value is not there", at.cite, there, row)
-        if at.until:
+        if at.until and at.unless != at.column:
             lost = pl.col(at.until).is_not_null() & pl.col(at.column).is_null()
             what = "a time stands without its day" if at.kind is Kind.MOMENT else "a last day stands without a first"
             refuse(frame, lost, at.until, what, at.cite, there, row)

@@ -22,8 +22,9 @@ def adjustments(
     claims             : the CLM of each claim
     payers, payments   : one row a 2320 and a 2430, in the order of the file; position, and line_number of the latter
     """
-    in_payer, in_payment = (labels.loop == labels.number(loop) for loop in ("2320", "2430"))
-    cas = np.flatnonzero((spans.code == pack("CAS")) & (in_payer | in_payment))
+    cas = np.flatnonzero(spans.code == pack("CAS"))
+    loop = labels.loop[cas]
+    cas = cas[(loop == labels.number("2320")) | (loop == labels.number("2430"))]
     if not len(cas):
         return terms.prior_adjustment.frame(), []
     bounds = [[spans.bounds(cas, element) for element in triplet] for triplet in CAS_TRIPLETS]
@@ -57,7 +58,7 @@ def adjustments(
     of_payer = _beside(labels, "2320", where, payers["position"])
     of_payment = _beside(labels, "2430", where, payments["position"])
     line = _beside(labels, "2430", where, payments["line_number"])
-    is_line = pl.Series(in_payment[where])
+    is_line = pl.Series(labels.loop[where] == labels.number("2430"))
     found = found.with_columns(
         position=pl.when(is_line).then(of_payment).otherwise(of_payer),
         line_number=pl.when(is_line).then(line),

@@ -270,6 +270,8 @@ class _Sets:
     def _procedures_said(self, lines: Frame, line_claim: Offsets) -> None:
         """A procedure whose code is not there is a fault, though a line need not have a procedure."""
         bare = lines["procedure_qualifier"].is_not_null() & lines["procedure_code"].is_null()
+        if not bare.any():
+            return
         at = next(one for one in self.guide.service.at if one.column == "procedure_code")
         services = occurrences(self.spans, self.labels, "2400", self.guide.service.segment)
         served = np.searchsorted(self.lines, services) - 1
@@ -351,9 +353,9 @@ class _Codes:
         list_of = np.array([at for at, one in enumerate(sets.guide.lists) for _ in one.qualifiers] + [-1])
         self.list = list_of[values.which(self.spans, *kinds, sets.guide.qualifiers)]
         self.claim_of = np.searchsorted(sets.claims, self.segment) - 1
-        begins, ends = self._component(np.arange(len(self.list)), _CODE)
-        bare = (begins == ends) & (self.list < 0) & (self.ends > self.begins)
-        self._fault(np.flatnonzero(bare), _CODE, "a code of the claim cannot be read")
+        unknown = np.flatnonzero((self.list < 0) & (self.ends > self.begins))
+        begins, ends = self._component(unknown, _CODE)
+        self._fault(unknown[begins == ends], _CODE, "a code of the claim cannot be read")
 
     def diagnoses(self) -> tuple[Frame, Offsets]:
         """Codes lose their dot; `position` counts all of a claim."""
@@ -365,6 +367,8 @@ class _Codes:
 
     def procedures(self) -> tuple[Frame, Offsets]:
         """Codes lose their dot; `position` counts all of a claim."""
+        if not self._lists("procedures"):
+            return {}, _NONE
         at, columns = self._coded("procedures", {"qualifier": 1, "code": 2})
         columns["code"] = columns["code"].str.replace_all(".", "", literal=True).str.strip_chars(SPACE)
         self._needed(at, columns["code"], "a procedure has no code")
@@ -394,8 +398,10 @@ class _Codes:
 
     def of_claim(self) -> Frame:
         """Lists of one code that are a column of the claim."""
-        at, columns = self._coded("claims", {"code": 2})
         found: Frame = {}
+        if not self._lists("claims"):
+            return found
+        at, columns = self._coded("claims", {"code": 2})
         for number, one in enumerate(self.sets.guide.lists):
             if one.table == "claims":
                 mine = np.flatnonzero(self.list[at] == number)
@@ -407,11 +413,14 @@ class _Codes:
 
     def _coded(self, table: str, components: dict[str, int]) -> tuple[Offsets, Frame]:
         """The codes of the lists of one table, and the text of these components."""
-        lists = [number for number, one in enumerate(self.sets.guide.lists) if one.table == table]
-        at = np.flatnonzero(np.isin(self.list, lists))
+        at = np.flatnonzero(np.isin(self.list, self._lists(table)))
         at = at[np.lexsort((self.list[at], self.claim_of[at]))]
         bounds = {name: self._component(at, number) for name, number in components.items()}
         return at, values.texts(self.spans, bounds)
+
+    def _lists(self, table: str) -> list[int]:
+        """The lists of the guide that are one table."""
+        return [number for number, one in enumerate(self.sets.guide.lists) if one.table == table]
 
     def _component(self, at: Offsets, number: int) -> tuple[Offsets, Offsets]:
         return values.components(self.spans, self.begins[at], self.ends[at], number)

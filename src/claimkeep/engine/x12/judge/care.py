@@ -14,6 +14,9 @@ from claimkeep.engine.x12.segments import Offsets
 SERVICES = ("SV1", "SV2", "SV3")
 """The segment of a service line in each claim guide (2400)."""
 
+_DAY = 8
+_NEVER = np.uint64(int.from_bytes(b"99999999", "big"))
+
 
 @dataclass(slots=True)
 class Dated:
@@ -70,16 +73,28 @@ def made(context: Context) -> Dated:
     return Dated(begun, day, day)
 
 
+def earliest(context: Context) -> int:
+    """No day of care in the chunk is before this one, CCYYMMDD; found without asking whose it is."""
+    found: int | None = context.kept.get("earliest")
+    if found is None:
+        found = min(_first_day(context, context.where("DTP", loop)) for loop in ("2300", "2400"))
+        context.kept["earliest"] = found
+    return found
+
+
+def _first_day(context: Context, days: Offsets) -> int:
+    begin, length = context.look.span(days, 3)
+    first = int(context.look.words[begin[length >= _DAY]].byteswap().min(initial=_NEVER))
+    text = first.to_bytes(_DAY, "big")
+    return int(text) if text.isdigit() else 0
+
+
 @dataclass(slots=True)
 class Care:
-    """claims : CLM of 2300 with their days (434, 472, else their lines'); lines : services of 2400 with theirs.
-
-    own : the lines' own days alone (2400 DTP 472)
-    """
+    """claims : CLM of 2300 with their days (434, 472, else their lines'); lines : services of 2400 with theirs."""
 
     claims: Dated
     lines: Dated
-    own: Dated
 
     @staticmethod
     def of(context: Context) -> Care:
@@ -100,6 +115,6 @@ class Care:
         is_said, is_own = said.last > 0, own.last > 0
         whole = Dated(claims, np.where(is_said, said.first, given.first), np.where(is_said, said.last, given.last))
         if is_own.all():
-            return Care(whole, own, own)
+            return Care(whole, own)
         first, last = whole.of(context, services)
-        return Care(whole, Dated(services, np.where(is_own, own.first, first), np.where(is_own, own.last, last)), own)
+        return Care(whole, Dated(services, np.where(is_own, own.first, first), np.where(is_own, own.last, last)))

@@ -182,7 +182,7 @@ def liabilities(context: Context) -> None:
     charge = context.cents(claims, 2)[known.claim] if len(claims) else owed
     _too_much(context, known.owed, owed, plus(charge, -np.where(paid == UNREADABLE, 0, paid)))
     lines = context.with_code(context.where("AMT", "2430"), 1, "EAF")
-    if not len(lines):
+    if not len(lines) or not len(services) or not len(known.lines):
         return
     of = context.owner(known.lines, lines)
     line = known.line[of]

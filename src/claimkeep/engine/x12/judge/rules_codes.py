@@ -35,6 +35,13 @@ _STATUSES = (1, 10, 11)
 _REASON_LENGTH = 3
 _MODIFIERS = range(3, 7)
 
+_PAIR = 2
+_FROM, _TO = (np.frombuffer(letters, dtype=np.uint8) for letters in (b"DEGHIJNPRS", b"DEGHIJNPRSX"))
+"""First and last place of a ride, as modifiers of A0 codes tell them (Medicare Claims Processing Manual 15 30.A)."""
+
+_MEASURED = ("1P", "2P", "3P", "8P")
+"""Modifiers of HCPCS level I that only its performance measures have."""
+
 _LINES = {"SV1": (1, ("HC",)), "SV2": (2, ("HC",)), "SV3": (1, ())}
 """Where each service segment carries its procedure, and by which qualifier it is one of HCPCS; CDT is not judged."""
 
@@ -125,13 +132,24 @@ def _procedures(
     rows = np.flatnonzero(values.part(1).is_one_of(*qualifiers))
     values = values.where(rows)
     first, last = days.of(context, values.segments)
-    _hcpcs(context, values.part(2), first, last, severity)
+    code = values.part(2)
+    _hcpcs(context, code, first, last, severity)
     for number in _MODIFIERS:
         part = values.part(number)
         there = np.flatnonzero(part.length > 0)
         if not len(there):
             break
+        there = there[~_is_elsewhere(part.where(there), code.where(there))]
         ask(context, Kind.MODIFIER, part.where(there), first[there], last[there], unknown=severity, ended=severity)
+
+
+def _is_elsewhere(modifiers: Values, codes: Values) -> Flags:
+    """True for modifiers that stand in no list: where a ride began and ended, and those of measured performance."""
+    octets = modifiers.look.octets
+    rode = np.isin(octets[modifiers.begin], _FROM) & np.isin(octets[modifiers.begin + 1], _TO)
+    ride = (octets[codes.begin] == ord("A")) & (octets[codes.begin + 1] == ord("0")) & (modifiers.length == _PAIR)
+    found: Flags = (rode & ride) | modifiers.is_one_of(*_MEASURED)
+    return found
 
 
 def _hcpcs(context: Context, values: Values, first: Days, last: Days, severity: Severity) -> None:
@@ -197,12 +215,15 @@ def _taxonomies(context: Context) -> None:
 def _reasons(context: Context, days: Dated) -> None:
     """Reasons of adjustments (CAS02, CAS05 …). One that has ended may be told again by whoever repeats it."""
     values = Values.every(context, context.where("CAS"))
-    values = values.where(np.isin(values.elements, _REASONS) & _is_written_as_reason(values))
+    wanted = np.isin(values.elements, _REASONS)
+    if context.guide.guide.sets == "835":
+        wanted &= _is_written_as_reason(values)
+    values = values.where(wanted)
     ask(context, Kind.CARC, values, days.of(context, values.segments)[0], ended=Severity.REVIEW)
 
 
 def _is_written_as_reason(values: Values) -> Flags:
-    """True where up to three digits, or a letter and some, stand: others are told already (X12-5-CARC)."""
+    """True where up to three characters stand: of a remittance, the others are told already (X12-5-CARC)."""
     octet = values.look.octets[values.begin]
     written: Flags = (values.length > 0) & (values.length <= _REASON_LENGTH) & (octet != ord("0"))
     return written

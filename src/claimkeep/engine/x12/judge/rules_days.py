@@ -9,7 +9,7 @@ import numpy as np
 
 from claimkeep.engine.codes.words import Days
 from claimkeep.engine.terms.finding import Severity
-from claimkeep.engine.x12.judge.care import Care, Dated, made
+from claimkeep.engine.x12.judge.care import Care, Dated, earliest, made
 from claimkeep.engine.x12.judge.context import Context
 from claimkeep.engine.x12.judge.within import Values
 from claimkeep.engine.x12.segments import Offsets
@@ -17,15 +17,24 @@ from claimkeep.engine.x12.segments import Offsets
 _PAST = ("431", "439", "454", "304", "484", "453", "455", "435", "096")
 """DTP01 of days that have been when a professional claim is made: onset, accident, admission and the like."""
 
+_INPATIENT_BILLS = ("11", "18", "21", "41")
+"""Facility codes of inpatient bills: hospitals, swing beds, skilled nursing, religious care (source 236)."""
+
+_INPATIENT_PLACES = ("21", "51", "61")
+"""Places of service where patients lie in (source 237)."""
+
+_GUIDE, _INSTITUTIONAL, _DENTAL = 10, "005010X223", "005010X224"
+"""Characters of a version that name its guide."""
+
+_DAY, _WITH_TIME = 8, 12
+"""Characters of a day, and of one with hours and minutes."""
+
 
 def _days_of(context: Context, segments: Offsets, element: int) -> Days:
     """The day in an element, be it with a time behind it; 0 where there is none."""
     values = Values.of(context, segments, element)
     values.length = np.where(values.length == _WITH_TIME, _DAY, values.length)
     return values.days()[0]
-
-
-_DAY, _WITH_TIME = 8, 12
 
 
 def not_to_come(context: Context) -> None:
@@ -47,6 +56,40 @@ def after_care(context: Context) -> None:
     for segment in days[(day > last) & (last > 0)].tolist():
         message = "the illness or accident came after the care that the claim is for"
         context.tell(segment, "X12-6-DTP-ONSET", 6, message, 3, answer="8", severity=Severity.REVIEW)
+
+
+def causeless(context: Context) -> None:
+    """The day of an accident stands where the claim says that there was one (2300 DTP 439, CLM11)."""
+    days = context.with_code(context.where("DTP", "2300"), 1, "439")
+    claims = context.where("CLM", "2300")
+    if not len(days) or not len(claims):
+        return
+    rows = context.owner(claims, days)
+    says_none = (rows >= 0) & (context.look.span(claims, 11)[1][rows] == 0)
+    for segment in days[says_none].tolist():
+        message = "an accident has a day, and the claim says of none"
+        context.tell(segment, "X12-4-CLM11-DAY", 4, message, 1, answer="I13", severity=Severity.REVIEW)
+
+
+def admissions(context: Context) -> None:
+    """Who lies in has been admitted on a day (2300 DTP 435; CLM05-1).
+
+    An inpatient bill says so in its type (005010X223A2); of a professional claim the place alone tells it, so somebody
+    looks at it (005010X222A1).
+    """
+    guide = context.guide.guide.version[:_GUIDE]
+    if guide == _DENTAL:
+        return
+    claims, is_bill = context.where("CLM", "2300"), guide == _INSTITUTIONAL
+    place = Values.of(context, claims, 5).part(1)
+    inside = np.flatnonzero(place.is_one_of(*(_INPATIENT_BILLS if is_bill else _INPATIENT_PLACES)))
+    if not len(inside):
+        return
+    admitted = context.owner(claims, context.with_code(context.where("DTP", "2300"), 1, "435"))
+    for row in np.setdiff1d(inside, admitted).tolist():
+        message = "somebody who lies in has no day of admission"
+        severity = Severity.REJECT if is_bill else Severity.REVIEW
+        context.absent(int(claims[row]), "DTP", "X12-4-DTP-435", message, 5, 1, severity=severity)
 
 
 def stay(context: Context) -> None:
@@ -73,30 +116,43 @@ def period(context: Context) -> None:
     """Every service was given in the period of the statement (005010X223A2 2300 DTP 434, 2400 DTP 472)."""
     if not len(context.with_code(context.where("DTP", "2300"), 1, "434")):
         return
-    care = Care.of(context)
-    lines = care.own
-    first, last = care.claims.of(context, lines.segments)
-    outside = (lines.last > 0) & (last > 0) & ((lines.first < first) | (lines.last > last))
-    for segment in lines.segments[outside].tolist():
+    days = context.with_code(context.where("DTP", "2400"), 1, "472")
+    begins, ends = Values.of(context, days, 3).days()
+    first, last = Care.of(context).claims.of(context, days)
+    outside = (begins > 0) & (last > 0) & ((begins < first) | (ends > last))
+    for segment in days[outside].tolist():
         message = "the service lies outside the period of the statement"
-        context.tell(segment, "X12-6-DTP-472", 6, message, severity=Severity.REVIEW)
+        context.tell(segment, "X12-6-DTP-472", 6, message, 3, answer="8", severity=Severity.REVIEW)
+
+
+def _born(context: Context) -> Days:
+    """The birth days of everybody, made once."""
+    found: Days | None = context.kept.get("born")
+    if found is None:
+        found = context.kept["born"] = _days_of(context, context.where("DMG", "2010BA", "2010CA"), 2)
+    return found
 
 
 def births(context: Context) -> None:
     """Nobody was born after the file was made (2010BA, 2010CA DMG02; BHT04)."""
     people = context.where("DMG", "2010BA", "2010CA")
-    born, last = _days_of(context, people, 2), made(context).of(context, people)[1]
+    born, file = _born(context), made(context)
+    if not len(file.first) or not (born > file.first.min()).any():
+        return
+    last = file.of(context, people)[1]
     for segment in people[(born > last) & (last > 0)].tolist():
         context.tell(segment, "X12-4-DMG02", 4, "the birth lies after the day of the file", 2, answer="8")
 
 
 def unborn(context: Context) -> None:
     """Nobody was treated before being born (2010BA, 2010CA DMG02)."""
-    people, care = context.where("DMG", "2010BA", "2010CA"), Care.of(context)
-    rows = _of_patient(context, care, people)
-    if not len(people):
+    people = context.where("DMG", "2010BA", "2010CA")
+    born = _born(context)
+    if not (born > earliest(context)).any():
         return
-    birth = np.where(rows >= 0, _days_of(context, people, 2)[rows], 0)
+    care = Care.of(context)
+    rows = _of_patient(context, care, people)
+    birth = np.where(rows >= 0, born[rows], 0)
     is_early = (care.claims.first > 0) & (care.claims.first < birth)
     for segment in people[np.unique(rows[is_early])].tolist():
         message = "care was given before the patient was born"
@@ -105,7 +161,10 @@ def unborn(context: Context) -> None:
 
 def deaths(context: Context) -> None:
     """Nobody is treated after death (PAT06)."""
-    patients = context.with_code(context.where("PAT"), 5, "D8")
+    patients = context.where("PAT")
+    if not len(patients):
+        return
+    patients = context.with_code(patients, 5, "D8")
     if not len(patients):
         return
     died, care = _days_of(context, patients, 6), Care.of(context)
@@ -129,6 +188,8 @@ def _of_patient(context: Context, care: Care, segments: Offsets) -> Offsets:
 RULES = (
     (4, not_to_come),
     (6, after_care),
+    (4, causeless),
+    (4, admissions),
     (4, stay),
     (6, period),
     (4, births),

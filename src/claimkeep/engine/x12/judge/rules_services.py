@@ -10,7 +10,7 @@ import re
 import numpy as np
 
 from claimkeep.engine.terms.finding import Severity
-from claimkeep.engine.x12.judge.care import Care
+from claimkeep.engine.x12.judge.care import Care, earliest
 from claimkeep.engine.x12.judge.context import Context
 from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, word
 from claimkeep.engine.x12.judge.within import Values
@@ -64,13 +64,14 @@ def _opened_by(context: Context, listed: Values, *qualifiers: str) -> Offsets:
 
 def eras(context: Context) -> None:
     """Diagnoses and inpatient procedures are of the ICD that the day of care calls for (HI01-1 … HI12-1)."""
-    listed, care = _listed(context), Care.of(context)
-    before = (care.claims.last > 0) & (care.claims.last < ICD10_BEGINS)
+    listed = _listed(context)
     mark = ord(context.spans.separators.component)
-    is_short = listed.look.octets[listed.begin + _SHORT] == mark
-    for qualifiers, is_asked in ((_NINTH, bool(is_short.any())), (_TENTH, bool(before.any()))):
+    has_short = bool((listed.look.octets[listed.begin + _SHORT] == mark).any())
+    for qualifiers, is_asked in ((_NINTH, has_short), (_TENTH, earliest(context) < ICD10_BEGINS)):
         rows = _opened_by(context, listed, *qualifiers) if is_asked else np.empty(0, dtype=np.intp)
-        first, last = care.claims.of(context, listed.segments[rows])
+        if not len(rows):
+            continue
+        first, last = Care.of(context).claims.of(context, listed.segments[rows])
         wrong = (last > 0) & (last < ICD10_BEGINS) if qualifiers is _TENTH else first >= ICD10_BEGINS
         for row in rows[wrong].tolist():
             segment, element = int(listed.segments[row]), int(listed.elements[row])
@@ -159,9 +160,10 @@ def ambulances(context: Context) -> None:
 
 def drugs(context: Context) -> None:
     """A national drug code has eleven digits (2410 LIN03 where LIN02 is N4; external code source 240)."""
-    drugs = context.with_code(context.where("LIN", "2410"), 2, "N4")
+    drugs = context.where("LIN", "2410")
     if not len(drugs):
         return
+    drugs = context.with_code(drugs, 2, "N4")
     values = Values.of(context, drugs, 3)
     octets = values.look.octets[values.begin[:, None] + np.arange(_NDC_LENGTH)]
     right = (values.length == _NDC_LENGTH) & np.all(octets - np.uint8(ord("0")) <= 9, axis=1)
@@ -171,8 +173,10 @@ def drugs(context: Context) -> None:
 
 def teeth(context: Context) -> None:
     """Teeth and areas of the mouth are ones that there are (005010X224A2 TOO02, DN201, SV304)."""
-    teeth = context.with_code(context.where("TOO", "2400"), 1, "JP")
     status = context.where("DN2", "2300")
+    if not len(context.where("SV3", "2400")) and not len(status):
+        return
+    teeth = context.with_code(context.where("TOO", "2400"), 1, "JP")
     for segments, element in ((teeth, 2), (status, 1)):
         for segment, text in zip(segments.tolist(), context.texts(segments, element), strict=True):
             if text and not _TOOTH.fullmatch(text):
