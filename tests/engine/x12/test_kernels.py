@@ -285,7 +285,7 @@ def fast_kernels(kernels: Kernels) -> list[object]:
 
 
 def test_a_kernel_is_compiled_for_one_kind_of_arguments(kernels: Kernels) -> None:
-    for one in (*fast_kernels(kernels), kernel.symbols, kernel.follow, kernel.doubts):
+    for one in (*fast_kernels(kernels), kernel.put, kernel.symbols, kernel.follow, kernel.doubts):
         assert len(one.signatures) == 1, one  # type: ignore[attr-defined]
 
 
@@ -345,20 +345,33 @@ def test_a_file_is_judged_by_numpy_where_numba_fails(
     assert len(asked) == 1 and not fast.use(Use.PAYS)
 
 
-def test_a_folder_of_numba_that_holds_rubbish_stops_nobody(tmp_path: Path) -> None:
+def test_compiled_code_takes_over_in_the_middle_of_a_set(
+    engine: fast._Engine, kernels: Kernels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "BLOCK", 700)
+    data = WHOLE["837"].replace(b"CITY*FL", b"CITY*ZZ")
+    expected = check(data)
+    assert fast.kernels() is None and len(expected.interchanges[0].groups[0].sets[0].findings) > 1
+    engine.next_try = engine.octets + len(data) // 2
+    assert check(data) == expected
+    assert fast.kernels() is not None
+
+
+def test_only_what_is_compiled_is_loaded_until_it_pays_and_rubbish_stops_nobody(tmp_path: Path) -> None:
     command = """
 import sys
 from claimkeep.engine.x12 import fast
 from claimkeep.engine.x12.judge import check
-print(fast.use(fast.Use.NOW), check(open(sys.argv[1], "rb").read()).verdict)
+loaded = fast.kernels(fast.IMPORT_AFTER) is not None
+print(loaded, fast.use(fast.Use.NOW), check(open(sys.argv[1], "rb").read()).verdict)
 """
     file, folder = tmp_path / "file", tmp_path / "numba"
     file.write_bytes(WHOLE["837"])
     said = []
-    for _ in range(2):
+    for is_rubbish in (False, False, True):
+        for index in folder.rglob("*.nbi") if is_rubbish else ():
+            index.write_bytes(b"rubbish")
         run = [sys.executable, "-c", command, str(file)]
         environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder)}
         said.append(subprocess.run(run, env=environment, capture_output=True, text=True, check=True).stdout.split())
-        for index in folder.rglob("*.nbi"):
-            index.write_bytes(b"rubbish")
-    assert said == [["True", "valid"], ["False", "valid"]]
+    assert said == [["False", "True", "valid"], ["True", "True", "valid"], ["False", "False", "valid"]]

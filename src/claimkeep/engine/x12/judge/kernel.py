@@ -24,7 +24,7 @@ Flags = npt.NDArray[np.bool_]
 Records = npt.NDArray[Any]
 
 SLOT = np.dtype([("word", np.int64), ("number", np.int64)])
-"""A place of a hash table: a word and what it stands for; a word of 0 is a free place. See `slot`."""
+"""A place of a hash table: a word and what it stands for; a word of 0 is a free place. See `put`."""
 
 KEY = np.dtype([("element", np.int64), ("in_composite", np.int64)])
 """Where the qualifier of a segment id stands; element 0 where it has none."""
@@ -72,13 +72,22 @@ _PRESENT = 40
 
 
 @part
-def slot(table: Records, word: int, number: int) -> int:
+def _slot(table: Records, word: int, number: int) -> int:
     """Where a word stands in a table, or the free place where it would; only with this number unless that is 0."""
     mask = len(table) - 1
     at = ((word ^ number << 40) * _MIX >> 32) & mask
     while table[at].word != 0 and (table[at].word != word or (number != 0 and table[at].number != number)):
         at = (at + 1) & mask
     return at
+
+
+@compiled
+def put(table: Records, words: Words, numbers: Offsets, is_listed: bool) -> None:
+    """Put words into a table that has room for them; `is_listed` when one word may have several numbers."""
+    for each in range(len(words)):
+        at = _slot(table, words[each], numbers[each] if is_listed else 0)
+        table[at].word = words[each]
+        table[at].number = numbers[each]
 
 
 @compiled
@@ -100,7 +109,7 @@ def symbols(
     ids, vocabulary : SLOTs; the number of an id, which is its place in `keys`, and the symbol of an id and qualifier
     """
     for at in range(len(code)):
-        key = keys[ids[slot(ids, code[at], 0)].number]
+        key = keys[ids[_slot(ids, code[at], 0)].number]
         value = 0
         if key.element > 0:
             value = _NO_QUALIFIER
@@ -111,7 +120,7 @@ def symbols(
                     end = _component(octets, component, begin, end)
                 if end - begin <= 4:
                     value = words[begin] & _WORD_MASK[end - begin]
-        found[at] = vocabulary[slot(vocabulary, code[at] | value << 24, 0)].number
+        found[at] = vocabulary[_slot(vocabulary, code[at] | value << 24, 0)].number
 
 
 @part
@@ -129,7 +138,7 @@ def follow(steps: Records, symbols: Offsets, begin: int, end: int, state: int, s
     steps : SLOTs; from a step as a word to the state it leads to
     """
     for at in range(begin, end):
-        step = steps[slot(steps, (state << SYMBOL_BITS | symbols[at]) + 1, 0)]
+        step = steps[_slot(steps, (state << SYMBOL_BITS | symbols[at]) + 1, 0)]
         if step.word == 0:
             return at
         state = step.number
@@ -353,7 +362,7 @@ def _is_number(octets: Octets, found: np.uint8, begin: int, end: int, one: Any) 
 def _is_listed(octets: Octets, words: Words, begin: int, end: int, listed: int, codes: Records, longer: Octets) -> bool:
     length = end - begin
     if length <= 8:
-        return bool(codes[slot(codes, words[begin] & _WORD_MASK[length], listed)].word != 0)
+        return bool(codes[_slot(codes, words[begin] & _WORD_MASK[length], listed)].word != 0)
     at = 0
     while at < len(longer):
         if longer[at] == listed and longer[at + 1] == length:

@@ -115,7 +115,8 @@ class KernelSweep(Sweep):
         if self._many_steps * _ROOM >= len(self._steps):
             known = self._steps[self._steps["word"] != 0]
             self._steps = _table(zip(known["word"].tolist(), known["number"].tolist(), strict=True), len(known) * 2)
-        _put(self._steps, (state << kernel.SYMBOL_BITS | symbol) + 1, leads)
+        step = np.array([(state << kernel.SYMBOL_BITS | symbol) + 1])
+        kernel.put(self._steps, step, np.array([leads]), False)
         self._many_steps += 1
         return leads
 
@@ -145,11 +146,6 @@ def _table(pairs: Iterable[tuple[int, int]], many: int = 0, *, is_listed: bool =
     """Words with a number each, as SLOTs; `is_listed` when one word may have several numbers."""
     every = list(pairs)
     found = np.zeros(1 << max(8, (max(many, len(every)) * _ROOM).bit_length()), dtype=kernel.SLOT)
-    for one, number in every:
-        _put(found, one, number, is_listed=is_listed)
+    words = np.array([one for one, _ in every], dtype=np.uint64).view(np.int64)
+    kernel.put(found, words, np.array([number for _, number in every], dtype=np.int64), is_listed)
     return found
-
-
-def _put(table: Records, one: int, number: int, *, is_listed: bool = False) -> None:
-    signed = one - (1 << 64) if one >> 63 else one
-    table[kernel.slot(table, signed, number if is_listed else 0)] = signed, number
