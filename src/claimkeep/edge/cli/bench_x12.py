@@ -134,7 +134,7 @@ _TASKS: dict[str, Callable[[bytes], str]] = {
     **dict.fromkeys(("judge-123", "judge-fast-123"), lambda data: judge.check(data, level=3).verdict),
     "read-837p": lambda data: f"{claim_837.read(data)[0].size} claims",
     "read-835": lambda data: f"{remittance_835.read(data)[0].claim_payments.height} claim payments",
-    "rewrite": lambda data: "the same" if rewrite(data) == data else "something else",
+    "rewrite": lambda data: "the same" if b"".join(rewrite(data)) == data else "something else",
     "peer": _peer,
 }
 

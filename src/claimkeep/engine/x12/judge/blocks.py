@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from claimkeep.engine.x12 import separators
+from claimkeep.engine.terms.errors import X12Error
+from claimkeep.engine.x12 import envelope, separators
 from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.separators import Separators
 
@@ -24,6 +25,12 @@ MOST_SEGMENT = 1 << 22
 _NEAR = 1 << 12
 """Octets first looked at for the end of an interchange; each further look takes in twice as many."""
 
+CITE = "005010X222A1 C.1"
+"""Where the envelope is described."""
+
+_MARKS = 4
+"""Octets that tell how a file is written."""
+
 _A, _E, _I, _S = b"AEIS"
 _ISA = re.compile(rb"ISA(?<![A-Za-z0-9]ISA)[^A-Za-z0-9 \r\n]")
 _BEFORE, _AFTER = 1, 3
@@ -31,6 +38,30 @@ _BEFORE, _AFTER = 1, 3
 
 _NOTHING = b" \t\r\n\v\f\x00\x1a"
 """Octets that may stand between interchanges and mean nothing: space, line ends, padding, an old end-of-file mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The octets of a file, each a character for all that X12 itself writes; the first is at `begin`.
+
+    whole : how they were written, when they do not stand as they came: UTF-16 is held whole
+    """
+
+    octets: Octets
+    begin: int = 0
+    whole: envelope.Decoded | None = None
+
+
+def decoded(data: Octets) -> Decoded:
+    """The file without its byte-order mark. Raises X12Error when it is marked as UTF-16 and is not."""
+    try:
+        first = envelope.decoded(data[:_MARKS])
+    except X12Error:
+        first = envelope.decoded(data[:])
+    if not first.encoding:
+        return Decoded(data, len(first.mark))
+    whole = envelope.decoded(data[:])
+    return Decoded(whole.octets, whole=whole)
 
 
 def next_isa(octets: Octets, at: int) -> int | None:

@@ -10,7 +10,6 @@ import numpy as np
 
 from claimkeep.engine.codes import CodeSets, Kind
 from claimkeep.engine.terms.errors import X12Error
-from claimkeep.engine.x12 import envelope as reading
 from claimkeep.engine.x12 import separators
 from claimkeep.engine.x12.judge import blocks, rules_codes
 from claimkeep.engine.x12.judge.blocks import Blocks
@@ -27,9 +26,6 @@ MOST_LEVEL, _CODES = 7, 5
 
 _RESERVE = 1 << 24
 """Octets asked for once and given back untouched: the allocator then keeps what a block needed for the next block."""
-
-_MARKS = 4
-"""Octets that tell how a file is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +59,15 @@ def check(data: Octets, codes: CodeSets | None = None, *, level: int = MOST_LEVE
     codes : external code sets to judge level 5 by; of what is not loaded nothing is told but that it was not
     """
     try:
-        begin, octets = _decoded(data)
+        text = blocks.decoded(data)
     except X12Error as error:
         return Verdict("unreadable", (), reason=str(error))
-    found, stray = _interchanges(octets, begin, codes, level)
+    found, stray = _interchanges(text.octets, text.begin, codes, level)
     if not found:
         reason = stray[-1].message if stray else "no interchange header is there"
         return Verdict("unreadable", (), tuple(stray), reason)
     verdict = Verdict("valid", tuple(found), tuple(stray), not_loaded=_not_loaded(found, codes, level))
     return replace(verdict, verdict="invalid") if any(one.severity.holds for one in verdict.findings()) else verdict
-
-
-def _decoded(data: Octets) -> tuple[int, Octets]:
-    """Where the text begins among which octets, each a character for all that X12 itself writes."""
-    first = data[:_MARKS]
-    try:
-        bare = reading.decoded(first)
-    except X12Error:
-        bare = reading.decoded(data[:])
-    if bare.encoding:
-        return 0, reading.decoded(data[:]).octets
-    return len(bare.mark), data
 
 
 def _interchanges(
