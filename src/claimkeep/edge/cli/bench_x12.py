@@ -71,7 +71,7 @@ def _of_kind(kind: str, make: Callable[[int], bytes], megabytes: int, folder: Pa
     theirs = _child("peer", peer) if _has_peer() else None
 
     def times_peer(figure: dict[str, Any] | None) -> float | None:
-        return figure and theirs and round(figure["mb_per_cpu_s"] / theirs["mb_per_cpu_s"], 1)
+        return round(figure["mb_per_cpu_s"] / theirs["mb_per_cpu_s"], 1) if figure and theirs else None
 
     values = {
         "megabytes": round(large.stat().st_size / 1e6, 2),
