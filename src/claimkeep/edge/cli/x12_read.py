@@ -12,6 +12,7 @@ import polars as pl
 import typer
 
 from claimkeep.edge.cli import speech
+from claimkeep.edge.cli.octets import opened
 from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.errors import ClaimkeepError, SetupError
 from claimkeep.engine.terms.finding import Skipped
@@ -206,7 +207,12 @@ def _write(folder: Path, got: _Got) -> None:
 
 def rewrite(file: Annotated[Path, typer.Argument(help="An X12 file.")]) -> int:
     """Read a file and write it to standard output again; the same octets come out."""
-    sys.stdout.buffer.write(rewriting.rewrite(octets(file)))
+    try:
+        with opened(file) as data:
+            for part in rewriting.rewrite(data):
+                sys.stdout.buffer.write(part)
+    except OSError as error:
+        raise SetupError(f"{file.name}: {error.strerror or error}") from None
     return speech.DONE
 
 
