@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from claimkeep.engine.x12 import claim_837, envelope, remittance_835
+from claimkeep.engine.x12 import claim_837, envelope, remittance_835, segments
 
 Interchange = Callable[..., bytes]
 
@@ -15,7 +15,8 @@ def test_the_segments_of_a_batch_are_those_of_the_whole(interchange: Interchange
     received = envelope.read(interchange(professional, professional, professional, after="\r\n"))
     (one,) = received.interchanges
     second = one.sound()[1]
-    whole, part = envelope.whole(received.octets, one), envelope.part(received.octets, one, [second])[0].spans
+    whole = segments.scan(received.octets[one.begin : one.end], one.separators)
+    part = envelope.part(received.octets, one, [second])[0].spans
     assert [part.segment(at) for at in range(len(part))] == [
         whole.segment(at) for at in range(second.first, second.last + 1)
     ]

@@ -12,6 +12,7 @@ import polars as pl
 import typer
 
 from claimkeep.edge.cli import speech, x12_tables
+from claimkeep.edge.cli.octets import opened
 from claimkeep.edge.cli.x12_tables import TABLES, Job
 from claimkeep.engine.terms.errors import SetupError
 from claimkeep.engine.x12 import rewrite as rewriting
@@ -47,7 +48,7 @@ def _tell(listed: list[Path], job: Job, processes: int) -> int:
     """Reads every file and says what became of it; -> the exit code."""
     rows: dict[str, int] = {}
     skipped = unread = passed_over = 0
-    with speech.progress("Reading", sum(2 * _size(one) for one in listed)) as advance:
+    with speech.progress_in_octets("Reading", sum(2 * _size(one) for one in listed)) as advance:
         for file, account in x12_tables.accounts(listed, job, sys.stdout, processes, advance):
             for name, count in account.rows.items():
                 rows[name] = rows.get(name, 0) + count
@@ -84,7 +85,12 @@ def _join(parts: Path, folder: Path, wanted: Iterable[str]) -> None:
 
 def rewrite(file: Annotated[Path, typer.Argument(help="An X12 file.")]) -> int:
     """Read a file and write it to standard output again; the same octets come out."""
-    sys.stdout.buffer.write(rewriting.rewrite(octets(file)))
+    try:
+        with opened(file) as data:
+            for part in rewriting.rewrite(data):
+                sys.stdout.buffer.write(part)
+    except OSError as error:
+        raise SetupError(f"{file.name}: {error.strerror or error}") from None
     return speech.DONE
 
 
@@ -93,11 +99,3 @@ def x12_files(given: Iterable[Path]) -> list[Path]:
     return sorted(
         file for path in given for file in (path.rglob("*") if path.is_dir() else [path]) if not file.is_dir()
     )
-
-
-def octets(file: Path) -> bytes:
-    """What a file holds. Raises SetupError when it cannot be opened."""
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise SetupError(f"{file.name}: {error.strerror or 'cannot be read'}") from None

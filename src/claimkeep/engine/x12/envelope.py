@@ -172,10 +172,12 @@ class Cut:
 
     before  : ids of segments before which it may be cut; the first is of those that begin what the set is of
     carried : part -> the segments of it that stand before the next part again, in order
+    else_before : the same, where none of those has come for very long
     """
 
     before: tuple[str, ...]
     carried: Callable[[Part], Offsets]
+    else_before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,9 +308,8 @@ PIECE = 5 << 19
 """Octets read to tables at once, unless one claim has more: what is held for them beside the octets stays small."""
 
 
-def whole(octets: Octets, interchange: Interchange) -> Spans:
-    """Every segment of an interchange. octets : those of the file, decoded"""
-    return segments.scan(octets[interchange.begin : interchange.end], interchange.separators)
+VERY_LONG = 1 << 25
+"""Octets of one set in which nothing stands that it is of: no claim is so long."""
 
 
 def batches(
@@ -355,7 +356,7 @@ def parts(
 ) -> Iterator[tuple[Part, list[Transaction]]]:
     """One set in parts of about a piece each."""
     marks = interchange.separators
-    codes = [segments.pack(each) for each in cut.before]
+    opener = segments.pack(cut.before[0])
     terminator = marks.segment.encode("latin-1")
     place, prefix, origin, openers, carried = one.begin, b"", np.empty(0, dtype=np.intp), 0, 0
     next_ordinal = 0
@@ -365,6 +366,8 @@ def parts(
             spans = segments.scan(prefix + octets[place : min(place + size, one.end)], marks)
             is_last = place + size >= one.end
             # Not before the first segment that is new, nor before the last, whose id may be cut itself.
+            ids = cut.before + (cut.else_before if size > VERY_LONG else ())
+            codes = [segments.pack(each) for each in ids]
             may_be = np.flatnonzero(np.isin(spans.code[carried + 1 : -1], codes)) + carried + 1
             if is_last or len(may_be):
                 break
@@ -378,7 +381,7 @@ def parts(
         yield found, [replace(one, first=0, last=stop - 1)]
         if is_last:
             return
-        openers += int(np.count_nonzero(here.code[carried:] == codes[0]))
+        openers += int(np.count_nonzero(here.code[carried:] == opener))
         place += int(spans.start[stop]) - len(prefix)
         next_ordinal = int(new[-1]) + 1
         kept = cut.carried(found)

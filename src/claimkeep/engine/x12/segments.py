@@ -6,11 +6,13 @@ The octets stay as they came; every table is offsets into them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from claimkeep.engine.x12 import fast
+from claimkeep.engine.x12.fast import Kernels
 from claimkeep.engine.x12.separators import Separators
 
 Offsets = npt.NDArray[np.intp]
@@ -43,7 +45,6 @@ class Spans:
     count   : n, how many elements follow the id
     first   : n, index into `marks` of the end of the segment id
     marks   : m, where each id and each element ends, in order
-    is_padded : false when no space stands beside an element separator, but for those of the ISA
     """
 
     data: bytes
@@ -55,7 +56,6 @@ class Spans:
     first: Offsets
     marks: Offsets
     is_ascii: bool
-    is_padded: bool = True
 
     def __len__(self) -> int:
         return len(self.start)
@@ -115,6 +115,14 @@ class Spans:
         return found if self.is_ascii else [self._decoded(one) for one in found]
 
     @cached_property
+    def is_padded(self) -> bool:
+        """False when no space stands beside an element separator, but for those of the ISA."""
+        begin = 0
+        if len(self.code) and self.code[0] == pack("ISA"):
+            begin = int(self.marks[self.first[0] + self.count[0]])
+        return _is_padded(np.frombuffer(self.data, dtype=np.uint8)[begin:], ord(self.separators.element))
+
+    @cached_property
     def octets(self) -> npt.NDArray[np.uint8]:
         """The octets, and sixteen of nothing past their end."""
         return np.frombuffer(self.data + bytes(16), dtype=np.uint8)
@@ -156,7 +164,10 @@ class Spans:
 
     def where(self, *segment_ids: str) -> Offsets:
         """The segments with one of these ids, in order."""
-        return np.flatnonzero(np.isin(self.code, [pack(one) for one in segment_ids]))
+        found = self.code == pack(segment_ids[0])
+        for one in segment_ids[1:]:
+            found |= self.code == pack(one)
+        return np.flatnonzero(found)
 
     def between(self, first: int, last: int) -> Spans:
         """The segments from `first` to `last`, both included, as spans of their own octets; `first` becomes 0."""
@@ -218,6 +229,34 @@ def scan(data: bytes, separators: Separators) -> Spans:
 
     A last segment without its terminator counts.
     """
+    kernels = fast.kernels(len(data))
+    return scanned(data, separators) if kernels is None else scanned_by(kernels, data, separators)
+
+
+def scanned_by(kernels: Kernels, data: bytes, separators: Separators) -> Spans:
+    """The same by compiled code."""
+    octets = np.frombuffer(data, dtype=np.uint8)
+    element, terminator = ord(separators.element), ord(separators.segment)
+    marked, ended = kernels.count(octets, element, terminator)
+    start, code, count, first = np.empty((4, ended + 1), dtype=np.int64)
+    marks = np.empty(marked + 1, dtype=np.int64)
+    is_space = _is_space(separators.element, separators.component)
+    found = kernels.scan(octets, element, terminator, is_space, start, code, count, first, marks)
+    if data[-1:] == separators.segment.encode("latin-1"):
+        marks = marks[:-1]
+    text = data.decode("latin-1")
+    columns = start[:found], code[:found], count[:found], first[:found], marks
+    return Spans(data, text, separators, *columns, data.isascii())
+
+
+@cache
+def _is_space(*but: str) -> npt.NDArray[np.bool_]:
+    """True for what is space of ASCII, of 256 octets, but for these."""
+    return _IS_SPACE & ~np.isin(np.arange(256), [ord(one) for one in but])
+
+
+def scanned(data: bytes, separators: Separators) -> Spans:
+    """The same by numpy."""
     octets = np.frombuffer(data, dtype=np.uint8)
     element, terminator = ord(separators.element), ord(separators.segment)
     delimiters = _delimiters(octets, element, terminator)
@@ -227,17 +266,16 @@ def scan(data: bytes, separators: Separators) -> Spans:
         is_end = np.append(is_end, True)
     ends_at = np.flatnonzero(is_end)
     first = np.concatenate(([0], ends_at[:-1] + 1)).astype(np.intp)
-    start = np.concatenate(([0], delimiters[ends_at[:-1]] + 1)).astype(np.intp)
-    end = delimiters[ends_at].copy()
+    end = delimiters[ends_at]
+    start = np.concatenate(([0], end[:-1] + 1)).astype(np.intp)
     start, end = _without_space(octets, start, end, separators)
     delimiters[ends_at] = end
     real = end > start
-    start, first, ends_at = start[real], first[real], ends_at[real]
+    if not real.all():
+        start, first, ends_at = start[real], first[real], ends_at[real]
     code = _codes(octets, start, delimiters[first])
     text = data.decode("latin-1")
-    isa = int(end[real][0]) if len(code) and code[0] == pack("ISA") else 0
-    is_padded = _is_padded(octets[isa:], element)
-    return Spans(data, text, separators, start, code, ends_at - first, first, delimiters, data.isascii(), is_padded)
+    return Spans(data, text, separators, start, code, ends_at - first, first, delimiters, data.isascii())
 
 
 def _is_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
@@ -262,11 +300,10 @@ def _may_be_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
 
 
 def _delimiters(octets: npt.NDArray[np.uint8], element: int, terminator: int) -> Offsets:
-    found = [np.empty(0, dtype=np.intp)]
-    for begin in range(0, len(octets), _CHUNK):
-        part = octets[begin : begin + _CHUNK]
-        found.append(np.flatnonzero((part == element) | (part == terminator)) + begin)
-    return np.concatenate(found)
+    if len(octets) <= _CHUNK:
+        return np.flatnonzero((octets == element) | (octets == terminator))
+    parts = ((begin, octets[begin : begin + _CHUNK]) for begin in range(0, len(octets), _CHUNK))
+    return np.concatenate([np.flatnonzero((part == element) | (part == terminator)) + at for at, part in parts])
 
 
 def _without_space(
@@ -276,18 +313,23 @@ def _without_space(
     space = bytes(one for one in SPACE.encode() if chr(one) not in (separators.element, separators.component))
     is_space = np.zeros(256, dtype=bool)
     is_space[list(space)] = True
-    padded = np.append(octets, np.uint8(0))
-    led = np.flatnonzero((start < end) & is_space[padded[start]])
+    if not len(octets):
+        return start, end
+    led = np.flatnonzero((start < end) & is_space[octets.take(start, mode="clip")])
     for _ in range(_SHORT):
         start[led] += 1
-        led = led[(start[led] < end[led]) & is_space[padded[start[led]]]]
+        if not len(led):
+            break
+        led = led[(start[led] < end[led]) & is_space[octets.take(start[led], mode="clip")]]
     for segment in led.tolist():
         inside = octets[start[segment] : end[segment]].tobytes()
         start[segment] += len(inside) - len(inside.lstrip(space))
-    trailed = np.flatnonzero((start < end) & is_space[padded[np.maximum(end - 1, 0)]])
+    trailed = np.flatnonzero((start < end) & is_space[octets.take(end - 1, mode="clip")])
     for _ in range(_SHORT):
+        if not len(trailed):
+            break
         end[trailed] -= 1
-        trailed = trailed[(start[trailed] < end[trailed]) & is_space[padded[end[trailed] - 1]]]
+        trailed = trailed[(start[trailed] < end[trailed]) & is_space[octets.take(end[trailed] - 1, mode="clip")]]
     for segment in trailed.tolist():
         inside = octets[start[segment] : end[segment]].tobytes()
         end[segment] -= len(inside) - len(inside.rstrip(space))
@@ -296,8 +338,8 @@ def _without_space(
 
 def _codes(octets: npt.NDArray[np.uint8], start: Offsets, end: Offsets) -> npt.NDArray[np.int64]:
     """Packed ids; 0 where the id has not two or three octets."""
-    padded = np.concatenate((octets, np.zeros(3, dtype=np.uint8)))
     length = end - start
-    first, second = padded[start].astype(np.int64), padded[start + 1].astype(np.int64) << 8
-    code = first | second | np.where(length > 2, padded[start + 2].astype(np.int64) << 16, 0)
-    return np.where((length == 2) | (length == 3), code, 0)
+    first, second, third = (octets.take(start + at, mode="clip").astype(np.int64) for at in range(3))
+    third *= length > 2
+    code: npt.NDArray[np.int64] = (first | second << 8 | third << 16) * ((length == 2) | (length == 3))
+    return code
