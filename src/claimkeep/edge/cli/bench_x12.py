@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from claimkeep.edge.cli import bench_x12_files as files
+from claimkeep.edge.cli.octets import opened
 from claimkeep.engine.terms.errors import SetupError
-from claimkeep.engine.x12 import claim_837, fast, judge, remittance_835
+from claimkeep.engine.x12 import claim_837, envelope, fast, judge, remittance_835
 from claimkeep.engine.x12.fast import Use
+from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.rewrite import rewrite
 
 CLAIMS_A_MEGABYTE = 1_500
@@ -129,11 +131,24 @@ def _peer(data: bytes) -> str:
     return "valid" if document.x12n_document(params.params(), text, io.StringIO(), None, None) else "invalid"
 
 
+def _claims(data: Octets) -> str:
+    return f"{sum(tables.size for tables, _ in claim_837.pieces(envelope.read(data)))} claims"
+
+
+def _payments(data: Octets) -> str:
+    pieces = remittance_835.pieces(envelope.read(data))
+    return f"{sum(tables.claim_payments.height for tables, _ in pieces)} claim payments"
+
+
+_READING: dict[str, tuple[Callable[[Octets], str], Callable[[int], bytes]]] = {
+    "read-837p": (_claims, files.claims),
+    "read-835": (_payments, files.remittances),
+}
+"""What takes a file piece by piece and lets each go, and what one claim of it is made by: start-up is no reading."""
+
 _TASKS: dict[str, Callable[[bytes], str]] = {
     **dict.fromkeys(("judge", "judge-fast"), lambda data: judge.check(data).verdict),
     **dict.fromkeys(("judge-123", "judge-fast-123"), lambda data: judge.check(data, level=3).verdict),
-    "read-837p": lambda data: f"{claim_837.read(data)[0].size} claims",
-    "read-835": lambda data: f"{remittance_835.read(data)[0].claim_payments.height} claim payments",
     "rewrite": lambda data: "the same" if b"".join(rewrite(data)) == data else "something else",
     "peer": _peer,
 }
@@ -146,6 +161,11 @@ def task(name: str, file: Path) -> dict[str, Any]:
     rss = {"rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
     if name == "idle":
         return rss
+    if name in _READING:
+        read, make = _READING[name]
+        read(make(1))
+        with opened(file) as octets:
+            return _timed(lambda: read(octets), len(octets))
     data = file.read_bytes()
     if name == "latency":
         taken = []
@@ -154,13 +174,17 @@ def task(name: str, file: Path) -> dict[str, Any]:
             judge.check(data)
             taken.append(time.perf_counter() - begun)
         return {"median_ms": round(sorted(taken)[REPEATS // 2] * 1e3, 3)}
+    return _timed(lambda: _TASKS[name](data), len(data))
+
+
+def _timed(run: Callable[[], str], size: int) -> dict[str, Any]:
     wall, cpu = time.perf_counter(), time.process_time()
-    said = _TASKS[name](data)
+    said = run()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     return {
         "said": said,
         "wall_s": wall,
-        "mb_per_cpu_s": round(len(data) / 1e6 / cpu, 3),
+        "mb_per_cpu_s": round(size / 1e6 / cpu, 3),
         "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
 
