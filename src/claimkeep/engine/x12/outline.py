@@ -166,7 +166,9 @@ class _Walk:
         may_be = np.flatnonzero(_MAY_BE_ONE[words & 0xFFFF])
         codes = words[may_be] & 0xFFFFFF
         # A control segment has one of the long ids, or its short one and then something that is none of an id.
-        is_control = np.isin(codes, _LONG) | ~_IN_AN_ID[codes >> 16]
+        is_control = ~_IN_AN_ID[codes >> 16]
+        for code in _LONG:
+            is_control |= codes == code
         kept: list[int] = []
         count = len(starts)
         for index in may_be[is_control].tolist():

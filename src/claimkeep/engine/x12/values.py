@@ -302,13 +302,17 @@ def opened(
     """Several components of each composite, as `components`."""
     cuts = spans.component_cuts
     before = np.searchsorted(cuts, begins)
-    stops: dict[int, Offsets] = {}
-    for number in {one for each in numbers for one in (each - 1, each) if one}:
-        stops[number] = np.minimum(cuts.take(before + (number - 1), mode="clip"), ends)
+    stops = [begins - 1]
+    for number in range(max(numbers)):
+        stops.append(np.minimum(cuts.take(before + number, mode="clip"), ends))
+        if np.array_equal(stops[-1], ends):
+            break
     found = []
     for number in numbers:
-        stop = stops[number]
-        start = begins if number == 1 else np.minimum(stops[number - 1] + 1, stop)
+        if number >= len(stops):
+            found.append((ends, ends))
+            continue
+        start, stop = np.minimum(stops[number - 1] + 1, stops[number]), stops[number]
         found.append(spans.stripped(start, stop) if is_bare and spans.is_loose else (start, stop))
     return found
 

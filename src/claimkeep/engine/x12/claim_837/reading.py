@@ -239,6 +239,8 @@ class _Sets:
         """The columns of a level, repeated for each claim under it; a fault there is a fault of each."""
         columns, wrong = gathered(self.spans, self.labels, layout, self.labels.openers(loop))
         self._fault_below(which, wrong)
+        if len(which) == len(self.labels.openers(loop)) and np.array_equal(which, np.arange(len(which))):
+            return columns
         return {name: one.take(which) for name, one in columns.items()}
 
     def _below(self, layout: Rows, openers: Offsets) -> tuple[dict[str, Cells], Offsets]:
@@ -332,6 +334,8 @@ class _Sets:
     def _printable(self, levels: _Levels) -> None:
         """A control character is a fault of every claim that takes a value from its segment."""
         controls = self.spans.with_control_characters()
+        if not len(controls):
+            return
         names = self.labels.names
         owners = (
             ("2000A", "2010A", levels.billing),
