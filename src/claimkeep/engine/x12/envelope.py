@@ -347,7 +347,8 @@ def runs(sets: Sequence[Transaction]) -> Iterator[list[Transaction]]:
 def part(octets: Octets, interchange: Interchange, sets: Sequence[Transaction]) -> tuple[Part, list[Transaction]]:
     """Some sets that follow one another, with their segments."""
     first = sets[0].first
-    spans = segments.scan(octets[sets[0].begin : sets[-1].end], interchange.separators)
+    # With the last terminator, which the scan would else have to suppose.
+    spans = segments.scan(octets[sets[0].begin : sets[-1].end + 1], interchange.separators)
     return _part(interchange, spans), [replace(one, first=one.first - first, last=one.last - first) for one in sets]
 
 
@@ -363,7 +364,7 @@ def parts(
     while place < one.end:
         size = PIECE
         while True:
-            spans = segments.scan(prefix + octets[place : min(place + size, one.end)], marks)
+            spans = segments.scan(prefix + octets[place : min(place + size, one.end + 1)], marks)
             is_last = place + size >= one.end
             # Not before the first segment that is new, nor before the last, whose id may be cut itself.
             ids = cut.before + (cut.else_before if size > VERY_LONG else ())

@@ -85,7 +85,10 @@ def label(spans: Spans, sets: Iterable[tuple[int, int]], guide: Sequence[Opens])
     inside = np.zeros(len(spans), dtype=bool)
     for first, last in sets:
         inside[first : last + 1] = True
-    triggers = np.flatnonzero(inside & np.isin(spans.code, machine.codes))
+    is_trigger = np.zeros(len(spans), dtype=bool)
+    for code in machine.symbols:
+        is_trigger |= spans.code == code
+    triggers = np.flatnonzero(is_trigger & inside)
     symbols = _symbols(spans, triggers, machine)
     parents = _parents(symbols, machine)
     labels = machine.loop[parents, symbols]
@@ -104,7 +107,6 @@ def label(spans: Spans, sets: Iterable[tuple[int, int]], guide: Sequence[Opens])
 class _Machine:
     """A guide as tables. A symbol is a segment id with one of its qualifiers, or with another one.
 
-    codes    : the packed ids that are triggers
     symbols  : packed id -> its first symbol, the element of its qualifier (0 when it has none), and the qualifiers
     loop     : (parent, symbol) -> the loop the segment stands in; _NO_TRIGGER where that id is no trigger there
     after    : (parent, symbol) -> the parent from then on; steps is the same for many at once
@@ -112,7 +114,6 @@ class _Machine:
     """
 
     names: tuple[str, ...]
-    codes: npt.NDArray[np.int64]
     symbols: dict[int, tuple[int, int, tuple[str, ...]]]
     loop: npt.NDArray[np.int16]
     after: list[list[int]]
@@ -146,7 +147,7 @@ def _machine(guide: tuple[Opens, ...]) -> _Machine:
             loop[above, given] = numbers[one.loop]
             after[above, given] = numbers[one.loop] if one.is_parent else above
     is_moving = (after != np.arange(len(names))[:, None]).any(axis=0)
-    return _Machine(names, np.array(list(symbols)), symbols, loop, after.tolist(), after, is_moving)
+    return _Machine(names, symbols, loop, after.tolist(), after, is_moving)
 
 
 def _symbols(spans: Spans, triggers: Offsets, machine: _Machine) -> Offsets:

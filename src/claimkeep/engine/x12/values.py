@@ -198,14 +198,14 @@ def decimals(
     joined = np.bitwise_or(said & before, (said >> _EIGHT) & np.invert(before))
     digits, is_whole = _digits(joined, count - pointed)
     known = is_whole & (length <= WORD)
-    after[~known] = 0
-    value = digits * _SCALE[np.maximum(places - after, 0)]
+    after *= known
+    value = digits * _SCALE.take(places - after, mode="clip")
     fine = np.flatnonzero(after > places)
     if len(fine):
         unit = _SCALE[after[fine] - places]
         known[fine] &= digits[fine] % unit == 0
         value[fine] = digits[fine] // unit
-    return _with_long(spans, begins, ends, parse, np.where(minus, -value, value), known)
+    return _with_long(spans, begins, ends, parse, np.where(minus, -value, value) if minus.any() else value, known)
 
 
 def _digits(said: Words, count: Offsets) -> tuple[Whole, Known]:
