@@ -18,6 +18,10 @@ from claimkeep.engine.terms.errors import SetupError
 from claimkeep.engine.x12 import rewrite as rewriting
 
 
+_ROWS_A_GROUP = 20_000
+"""Rows of a parquet file that are put together in memory."""
+
+
 def read(
     files: Annotated[list[Path], typer.Argument(help="X12 files, or folders of them.")],
     table: Annotated[str | None, typer.Option(help=f"Print this table as JSON lines: {', '.join(TABLES)}.")] = None,
@@ -79,7 +83,7 @@ def _join(parts: Path, folder: Path, wanted: Iterable[str]) -> None:
         files = sorted(parts.glob(f"{name}-*.parquet"))
         if files:
             whole = parts / f"{name}.parquet"
-            pl.scan_parquet(files).sink_parquet(whole)
+            pl.scan_parquet(files).sink_parquet(whole, row_group_size=_ROWS_A_GROUP)
             whole.replace(folder / whole.name)
 
 

@@ -39,8 +39,11 @@ Pieces = Iterator[tuple[Tables, tuple[Skipped, ...]]]
 CLAIMS = tuple(one.name for one in fields(ClaimTables))
 """The tables of claims."""
 
-_PIECES_A_PART = 8
+_PIECES_A_PART = 4
 """Pieces that are written as one file, until the files are put together."""
+
+_ROWS_PRINTED = 500
+"""Rows that are turned into text at once: a row of claims as text has many times its octets."""
 
 _REMEMBERED = 4096
 """Places told last, so that what many claims have in common is told once."""
@@ -121,7 +124,8 @@ class Printed:
 
     def take(self, name: str, frame: pl.DataFrame) -> None:
         """Writes them at once."""
-        self._out.write(frame.write_ndjson())
+        for some in frame.iter_slices(_ROWS_PRINTED):
+            self._out.write(some.write_ndjson())
 
     def end(self) -> None:
         """Lets nothing be left behind."""
