@@ -113,7 +113,11 @@ LEVELS = {
 def test_who_owns_a_claim_is_known_behind_every_cut(
     levels: str, interchange: Interchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    same_in_pieces(monkeypatch, interchange(levels.split()), 1)
+    # What a claim says is long enough that the set is cut behind each.
+    said = f"NTE*ADD*{'X' * 400} LX*1 SV1*HC:99213*1*UN*1***1"
+    data = interchange(levels.replace(" HL", f" {said} HL").replace(" CLM", f" {said} CLM").split() + said.split())
+    for piece in (1, 600, 900, 1200):
+        same_in_pieces(monkeypatch, data, piece)
 
 
 PAYMENT = "BPR*I*80*C*CHK TRN*1*TRACE LX*1 CLP*CLAIMONE*1*100.5*80 CAS*CO*45*20.5 CLP*CLAIMTWO*1*1*1 DTM*232*{day}"

@@ -17,7 +17,6 @@ from claimkeep.edge.cli.x12_tables import TABLES, Job
 from claimkeep.engine.terms.errors import SetupError
 from claimkeep.engine.x12 import rewrite as rewriting
 
-
 _ROWS_A_GROUP = 20_000
 """Rows of a parquet file that are put together in memory."""
 
