@@ -109,10 +109,12 @@ LEVELS = {
 }
 
 
+@pytest.mark.parametrize("very_long", [0, envelope.VERY_LONG])
 @pytest.mark.parametrize("levels", LEVELS.values(), ids=LEVELS.keys())
 def test_who_owns_a_claim_is_known_behind_every_cut(
-    levels: str, interchange: Interchange, monkeypatch: pytest.MonkeyPatch
+    levels: str, very_long: int, interchange: Interchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(envelope, "VERY_LONG", very_long)
     # What a claim says is long enough that the set is cut behind each.
     said = f"NTE*ADD*{'X' * 400} LX*1 SV1*HC:99213*1*UN*1***1"
     data = interchange(levels.replace(" HL", f" {said} HL").replace(" CLM", f" {said} CLM").split() + said.split())
