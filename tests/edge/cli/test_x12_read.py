@@ -166,6 +166,22 @@ def test_several_processes_and_small_pieces_write_the_same_tables(
             assert pl.read_parquet(folder / name).equals(pl.read_parquet(tmp_path / "whole" / name))
 
 
+def test_a_table_of_many_rows_is_a_folder_of_files_in_their_order(
+    several: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    assert x12_read.read([several], table="claims", parquet=tmp_path / "whole") == speech.FOUND
+    expected = pl.read_parquet(tmp_path / "whole" / "claims.parquet")
+    # What an earlier run left gives way, whether it was a file or a folder.
+    for most, files_written in ((20, 4), (1_000, 1), (20, 4), (30, 3)):
+        monkeypatch.setattr(x12_read, "_ROWS_TOGETHER", most)
+        assert x12_read.read([several], table="claims", parquet=out) == speech.FOUND
+        (written,) = out.iterdir()
+        assert written.name == "claims.parquet" and written.is_dir() == (files_written > 1)
+        assert len(list(written.glob("*"))) == (files_written if files_written > 1 else 0)
+        assert pl.read_parquet(written).equals(expected)
+
+
 def test_nothing_is_left_behind_when_somebody_stops_it(
     several: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

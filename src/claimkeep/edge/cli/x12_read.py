@@ -17,14 +17,19 @@ from claimkeep.edge.cli.x12_tables import TABLES, Job
 from claimkeep.engine.terms.errors import SetupError
 from claimkeep.engine.x12 import rewrite as rewriting
 
-_ROWS_A_GROUP = 20_000
-"""Rows of a parquet file that are put together in memory."""
+_ROWS_TOGETHER = 20_000
+"""Rows that are put together from smaller files: they are in memory at once."""
+
+_PARQUET = (
+    "Write every table, or the one named, into this folder: a file such as claims.parquet, or of many rows a folder of "
+    "that name with files whose names are in the order of the rows."
+)
 
 
 def read(
     files: Annotated[list[Path], typer.Argument(help="X12 files, or folders of them.")],
     table: Annotated[str | None, typer.Option(help=f"Print this table as JSON lines: {', '.join(TABLES)}.")] = None,
-    parquet: Annotated[Path | None, typer.Option(help="Write every table, or the one named, into this folder.")] = None,
+    parquet: Annotated[Path | None, typer.Option(help=_PARQUET)] = None,
     processes: Annotated[int, typer.Option(min=1, max=64, help="How many files to read at once.")] = 1,
 ) -> int:
     """Read X12 files into tables; each row begins with the file it comes from, so that keys join inside a file."""
@@ -77,13 +82,41 @@ def _size(file: Path) -> int:
 
 
 def _join(parts: Path, folder: Path, wanted: Iterable[str]) -> None:
-    """One file a table, put together piece by piece; a table without rows gives none."""
+    """One file a table, or a folder of files that are each small enough to be made in memory; without rows, none."""
     for name in wanted:
-        files = sorted(parts.glob(f"{name}-*.parquet"))
-        if files:
-            whole = parts / f"{name}.parquet"
-            pl.scan_parquet(files).sink_parquet(whole, row_group_size=_ROWS_A_GROUP)
-            whole.replace(folder / whole.name)
+        groups = _groups(sorted(parts.glob(f"{name}-*.parquet")))
+        if not groups:
+            continue
+        made = parts / name
+        made.mkdir()
+        for number, group in enumerate(groups):
+            file = made / f"{number:08d}.parquet"
+            if len(group) == 1:
+                group[0].rename(file)
+            else:
+                pl.concat([pl.read_parquet(one, memory_map=False) for one in group]).write_parquet(file)
+        _put(made / "00000000.parquet" if len(groups) == 1 else made, folder / f"{name}.parquet")
+
+
+def _groups(files: Iterable[Path]) -> list[list[Path]]:
+    """The files in their order, as many together as have few rows."""
+    groups: list[list[Path]] = []
+    together = 0
+    for file in files:
+        rows = pl.scan_parquet(file).select(pl.len()).collect().item()
+        if not groups or together + rows > _ROWS_TOGETHER:
+            groups.append([])
+            together = 0
+        groups[-1].append(file)
+        together += rows
+    return groups
+
+
+def _put(made: Path, target: Path) -> None:
+    """What an earlier run left there gives way, be it a file or a folder, to be removed with what was read."""
+    if target.is_dir() or (made.is_dir() and target.exists()):
+        target.rename(made.parent / f"before-{target.name}")
+    made.replace(target)
 
 
 def rewrite(file: Annotated[Path, typer.Argument(help="An X12 file.")]) -> int:
