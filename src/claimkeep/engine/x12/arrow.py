@@ -9,7 +9,7 @@ Source: Arrow columnar format 1.4, variable-size binary view layout; Arrow C dat
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from claimkeep.engine.x12 import fast
 from claimkeep.engine.x12.segments import Spans
 
 View = np.complex128
@@ -209,6 +210,16 @@ _capsule = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p,
 )
 
 
+def _given(cells: Views | Numbers) -> tuple[int, Callable[[], npt.NDArray[np.uint8]]]:
+    """How many rows have a value, and what makes a bit for each row, the lowest first."""
+    kernels = fast.kernels()
+    if kernels is None or isinstance(cells, Numbers):
+        given = cells.given()
+        return int(np.count_nonzero(given)), lambda: np.packbits(given, bitorder="little")
+    bits = np.zeros((len(cells) + 7) // 8, dtype=np.uint8)
+    return kernels.given(np.ascontiguousarray(cells.views).view(np.int64), bits), lambda: bits
+
+
 class _Exported:
     """Columns as one Arrow struct, for whoever asks by `__arrow_c_array__`."""
 
@@ -247,10 +258,10 @@ class _Exported:
         lacks, data = self._rows, self._zero
         bits: int | None = self._zero
         if cells is not None and not isinstance(cells, Nulls):
-            given = cells.given()
-            lacks -= int(np.count_nonzero(given))
+            many, given = _given(cells)
+            lacks -= many
             if lacks < self._rows:
-                bits = self._address(np.packbits(given, bitorder="little")) if lacks else None
+                bits = self._address(given()) if lacks else None
                 plain = cells.views if isinstance(cells, Views) else cells.values.astype(dtype, copy=False)
                 data = self._address(np.ascontiguousarray(plain))
         tail = self._tail if is_text else []

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,10 @@ import polars as pl
 
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.terms.table import TableShape
-from claimkeep.engine.x12 import arrow, values
+from claimkeep.engine.x12 import arrow, fast, values
 from claimkeep.engine.x12.arrow import Cells, Nulls, Numbers, Views
 from claimkeep.engine.x12.loops import Labels
-from claimkeep.engine.x12.segments import SPACE, Offsets, Spans
+from claimkeep.engine.x12.segments import SPACE, Offsets, Spans, plain
 
 _MINUTE_NS = 60_000_000_000
 """Polars counts a time of day in nanoseconds."""
@@ -140,9 +140,7 @@ class _Filled:
         self.spans = spans
         self.labels = labels
         self.rows = len(openers)
-        begins = np.zeros(len(spans), dtype=np.intp)
-        begins[openers] = 1
-        self.row_of = np.cumsum(begins) - 1
+        self.openers = openers
         self.columns: dict[str, Cells] = {}
         self.unreadable: list[Unreadable] = []
         self.where: dict[tuple[str, str], Offsets] = {}
@@ -171,10 +169,9 @@ class _Filled:
             else:
                 self._number(at, rows, where, begins, ends)
         if texts:
-            begins, ends = np.stack([begin for _, begin, _ in texts]), np.stack([end for _, _, end in texts])
-            views = values.views(self.spans, begins, ends).views
+            views = values.views_of(self.spans, [(begins, ends) for _, begins, ends in texts])
             for (at, *_), column in zip(texts, views, strict=True):
-                self._put(at.column, rows, Views(column, self.spans))
+                self._put(at.column, rows, column)
         self.unreadable.extend(_missing(one, rows, where, self.columns))
 
     def _instances(self, one: SegmentAt) -> tuple[Offsets, Offsets]:
@@ -185,12 +182,27 @@ class _Filled:
         if one.match:
             fits = [self._is_one_of(one, element, allowed) for element, allowed in one.match.items()]
             where = where[np.logical_and.reduce(fits)]
-        rows = self.row_of[where]
+        rows = self._rows(where)
         is_first = np.empty(len(rows), dtype=np.bool_)
         is_first[:1] = True
         np.not_equal(rows[1:], rows[:-1], out=is_first[1:])
         is_first &= rows >= 0
         return (rows, where) if is_first.all() else (rows[is_first], where[is_first])
+
+    def _rows(self, where: Offsets) -> Offsets:
+        """The row each segment belongs to, -1 where none has begun."""
+        if (kernels := fast.kernels()) is None:
+            return self._row_of[where]
+        found = np.empty(len(where), dtype=np.intp)
+        kernels.rows(plain(self.openers), where, found)
+        return found
+
+    @cached_property
+    def _row_of(self) -> Offsets:
+        """The row each segment of all belongs to."""
+        begins = np.zeros(len(self.spans), dtype=np.intp)
+        begins[self.openers] = 1
+        return np.cumsum(begins) - 1
 
     def _where(self, loop: str, segment: str) -> Offsets:
         """Every segment of this id in this loop; several of the guide are often told apart by what stands in them."""
@@ -208,6 +220,9 @@ class _Filled:
     def _stands(self, where: Offsets, elements: set[int]) -> dict[int, tuple[Offsets, Offsets]]:
         """Where each of these elements of each segment begins and ends; no octets where the segment is shorter."""
         spans = self.spans
+        if (kernels := fast.kernels()) is not None:
+            begins, ends = spans.stand(kernels, where, tuple(elements), is_bare=spans.is_padded)
+            return {one: (begins[at], ends[at]) for at, one in enumerate(elements)}
         first, count = spans.first[where], spans.count[where]
         asked = sorted({each for element in elements for each in (element - 1, element)})
         marks = {one: spans.marks.take(first + one, mode="clip") for one in asked}

@@ -36,13 +36,25 @@ class Use(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Kernels:
-    """What is compiled. sweep : a guide -> its `Sweep`; the others are as in `kernel_scan`."""
+    """What is compiled. sweep : a guide -> its `Sweep`; the others are as in `kernel_scan` and `kernel_read`."""
 
     count: Callable[..., Any]
     scan: Callable[..., Any]
     cents: Callable[..., Any]
     span: Callable[..., Any]
     word: Callable[..., Any]
+    stand: Callable[..., Any]
+    padded: Callable[..., Any]
+    component: Callable[..., Any]
+    words: Callable[..., Any]
+    keys: Callable[..., Any]
+    views: Callable[..., Any]
+    decimals: Callable[..., Any]
+    days: Callable[..., Any]
+    rows: Callable[..., Any]
+    given: Callable[..., Any]
+    label: Callable[..., Any]
+    beginnings: Callable[..., Any]
     sweep: Callable[[Compiled], Sweep]
 
 

@@ -51,18 +51,19 @@ def scan(
     is_space : of 256 octets; what belongs to no segment when it stands around one
     marks    : one more than `count` says there are, should the last segment lack its terminator
     """
-    size, found, mark, segment_mark, begin = len(octets), 0, 0, 0, 0
-    for at in range(size + 1):
-        if at < size:
-            octet = octets[at]
-            if octet == element:
-                marks[mark] = at
-                mark += 1
-                continue
-            if octet != terminator:
-                continue
-        elif size > 0 and octets[size - 1] == terminator:
-            break
+    # Every octet is put there and most are put over at once: to branch at each would cost several times as much.
+    size, total = len(octets), 0
+    for at in range(size):
+        marks[total] = at
+        total += (octets[at] == element) | (octets[at] == terminator)
+    if size == 0 or octets[size - 1] != terminator:
+        marks[total] = size
+        total += 1
+    found, segment_mark, begin = 0, 0, 0
+    for mark in range(total):
+        at = marks[mark]
+        if at < size and octets[at] != terminator:
+            continue
         end = at
         while begin < end and is_space[octets[begin]]:
             begin += 1
@@ -73,8 +74,7 @@ def scan(
             start[found], first[found], many[found] = begin, segment_mark, mark - segment_mark
             code[found] = _code(octets, begin, marks[segment_mark])
             found += 1
-        mark += 1
-        segment_mark, begin = mark, at + 1
+        segment_mark, begin = mark + 1, at + 1
     return found
 
 

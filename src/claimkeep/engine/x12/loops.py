@@ -9,8 +9,9 @@ from functools import cache, cached_property
 import numpy as np
 import numpy.typing as npt
 
-from claimkeep.engine.x12 import values
-from claimkeep.engine.x12.segments import Offsets, Spans, pack
+from claimkeep.engine.x12 import fast, values
+from claimkeep.engine.x12.fast import Kernels
+from claimkeep.engine.x12.segments import Offsets, Spans, pack, space_if
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,20 @@ def label(spans: Spans, sets: Iterable[tuple[int, int]], guide: Sequence[Opens])
     A qualifier the guide does not know begins no loop we know, so what follows it is not mistaken for its neighbour's.
     """
     machine = _machine(tuple(guide))
+    kernels = fast.kernels()
+    return _labelled(spans, sets, machine) if kernels is None else _labelled_by(kernels, spans, sets, machine)
+
+
+def _labelled_by(kernels: Kernels, spans: Spans, sets: Iterable[tuple[int, int]], machine: _Machine) -> Labels:
+    bounds = np.array([at for one in sets for at in one], dtype=np.intp)
+    loop, begins = np.zeros(len(spans), dtype=np.int16), np.zeros(len(spans), dtype=np.bool_)
+    octets = (spans.octets, spans.signed, space_if(spans.is_padded))
+    columns = (spans.code, spans.count, spans.first, spans.marks)
+    kernels.label(*octets, *columns, bounds, *machine.keyed, machine.loop, machine.steps, loop, begins)
+    return Labels(machine.names, loop, begins, spans.code)
+
+
+def _labelled(spans: Spans, sets: Iterable[tuple[int, int]], machine: _Machine) -> Labels:
     inside = np.zeros(len(spans), dtype=bool)
     for first, last in sets:
         inside[first : last + 1] = True
@@ -111,6 +126,7 @@ class _Machine:
     loop     : (parent, symbol) -> the loop the segment stands in; _NO_TRIGGER where that id is no trigger there
     after    : (parent, symbol) -> the parent from then on; steps is the same for many at once
     is_moving: symbol -> true when some parent changes at it
+    keyed    : the symbols, and the keys of their qualifiers, as compiled code looks them up
     """
 
     names: tuple[str, ...]
@@ -119,6 +135,7 @@ class _Machine:
     after: list[list[int]]
     steps: Offsets
     is_moving: npt.NDArray[np.bool_]
+    keyed: tuple[Offsets, npt.NDArray[np.int64]]
 
 
 @cache
@@ -147,7 +164,17 @@ def _machine(guide: tuple[Opens, ...]) -> _Machine:
             loop[above, given] = numbers[one.loop]
             after[above, given] = numbers[one.loop] if one.is_parent else above
     is_moving = (after != np.arange(len(names))[:, None]).any(axis=0)
-    return _Machine(names, symbols, loop, after.tolist(), after, is_moving)
+    return _Machine(names, symbols, loop, after.tolist(), after, is_moving, _keyed(symbols))
+
+
+def _keyed(symbols: dict[int, tuple[int, int, tuple[str, ...]]]) -> tuple[Offsets, npt.NDArray[np.int64]]:
+    """Rows of id, first symbol, element, where its qualifiers begin and end; and the keys of all of them."""
+    ids: list[tuple[int, ...]] = []
+    keys: list[int] = []
+    for code, (first, element, known) in symbols.items():
+        ids.append((code, first, element, len(keys), len(keys) + len(known)))
+        keys += [int(values.key(one)) for one in known]
+    return np.array(ids, dtype=np.intp), np.array(keys, dtype=np.int64)
 
 
 def _symbols(spans: Spans, triggers: Offsets, machine: _Machine) -> Offsets:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from claimkeep.engine.x12 import segments
+from claimkeep.engine.x12 import fast, segments
+from claimkeep.engine.x12.fast import Kernels
 from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.segments import SPACE, Offsets
 from claimkeep.engine.x12.separators import Separators
@@ -120,6 +121,9 @@ class _Walk:
         if not whole:
             return self._long(at, data)
         padded = np.frombuffer(data + bytes(8), dtype=np.uint8)
+        if (kernels := fast.kernels()) is not None:
+            self._segments(at, data, padded, *self._beginnings(kernels, padded[: whole + 2]))
+            return at + whole
         found = padded[:whole]
         ends = np.flatnonzero(found == ord(self.marks.segment))
         if not len(ends) or ends[-1] != whole - 1:
@@ -130,7 +134,8 @@ class _Walk:
         real = starts < ends
         if not real.all():
             starts, ends = starts[real], ends[real]
-        self._segments(at, data, padded, starts, ends)
+        words = np.ndarray((len(data) + 5,), dtype="<u4", buffer=padded.data, strides=(1,))[starts]
+        self._segments(at, data, padded, starts, ends, np.flatnonzero(_MAY_BE_ONE[words & 0xFFFF]))
         return at + whole
 
     def _long(self, at: int, data: bytes) -> int:
@@ -160,11 +165,23 @@ class _Walk:
             starts[segment] += len(inside) - len(inside.lstrip(self.space))
         return starts
 
-    def _segments(self, at: int, data: bytes, padded: npt.NDArray[np.uint8], starts: Offsets, ends: Offsets) -> None:
-        """Counts the segments of a window, and keeps those that are control segments."""
-        words = np.ndarray((len(data) + 5,), dtype="<u4", buffer=padded.data, strides=(1,))[starts]
-        may_be = np.flatnonzero(_MAY_BE_ONE[words & 0xFFFF])
-        codes = words[may_be] & 0xFFFFFF
+    def _beginnings(self, kernels: Kernels, padded: npt.NDArray[np.uint8]) -> tuple[Offsets, Offsets, Offsets]:
+        """Where each segment begins and ends, and which may be one that is looked for, by compiled code."""
+        terminator = ord(self.marks.segment)
+        most = int(np.count_nonzero(padded == terminator)) + 2
+        starts, ends, which = np.empty((3, most), dtype=np.intp)
+        found, chosen = kernels.beginnings(padded, terminator, self.is_space, _MAY_BE_ONE, starts, ends, which)
+        return starts[:found], ends[:found], which[:chosen]
+
+    def _segments(
+        self, at: int, data: bytes, padded: npt.NDArray[np.uint8], starts: Offsets, ends: Offsets, may_be: Offsets
+    ) -> None:
+        """Counts the segments of a window, and keeps those that are control segments.
+
+        may_be : which of them may be one that is looked for
+        """
+        words = np.ndarray((len(data) + 5,), dtype="<u4", buffer=padded.data, strides=(1,))
+        codes = words[starts[may_be]] & 0xFFFFFF
         # A control segment has one of the long ids, or its short one and then something that is none of an id.
         is_control = ~_IN_AN_ID[codes >> 16]
         for code in _LONG:
@@ -190,11 +207,11 @@ class _Walk:
         for code, name in zip(self.codes, SERVICES, strict=True):
             where = may_be[codes == code]
             where = where[where < count]
-            after = np.searchsorted(kept, where) - len(kept)
-            for owner in np.unique(after).tolist():
-                mine = where[after == owner]
-                if any(self._elements(data[starts[one] : ends[one]])[0] == name for one in mine.tolist()):
-                    self.controls[owner - 1].services.add(name)
+            stops = np.searchsorted(where, [*kept, count]).tolist()
+            for owner, (begin, stop) in enumerate(zip([0, *stops], stops, strict=False), start=-len(kept) - 1):
+                mine = where[begin:stop].tolist()
+                if any(self._elements(data[starts[one] : ends[one]])[0] == name for one in mine):
+                    self.controls[owner].services.add(name)
         self.count += count
 
     def _elements(self, raw: bytes) -> tuple[str, ...]:

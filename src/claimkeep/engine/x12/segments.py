@@ -28,6 +28,22 @@ SPACE = " \t\r\n\v\f"
 
 
 _IS_SPACE = np.isin(np.arange(256), list(SPACE.encode()))
+_NO_SPACE = np.zeros(256, dtype=np.bool_)
+
+
+def space_if(is_bare: bool) -> npt.NDArray[np.bool_]:
+    """Of 256 octets, what compiled code takes off around a value."""
+    return _IS_SPACE if is_bare else _NO_SPACE
+
+
+@cache
+def _listed(elements: tuple[int, ...]) -> Offsets:
+    return np.array(elements, dtype=np.intp)
+
+
+def plain(offsets: Offsets) -> Offsets:
+    """The same offsets as compiled code takes them: it is compiled for one kind of arrays."""
+    return offsets if offsets.flags.carray else np.array(offsets, dtype=np.intp)
 
 
 def pack(segment_id: str) -> int:
@@ -75,6 +91,9 @@ class Spans:
 
     def bounds(self, segments: Offsets, element: int) -> tuple[Offsets, Offsets]:
         """Where one element of many segments begins and ends, without surrounding space; empty where it is shorter."""
+        if (kernels := fast.kernels()) is not None:
+            begins, ends = self.stand(kernels, segments, (element,), is_bare=self.is_padded or not segments.all())
+            return begins[0], ends[0]
         at = self.first.take(segments) + element
         there = self.count.take(segments) >= element
         if there.all():
@@ -85,6 +104,15 @@ class Spans:
             begins = np.where(there, self.marks.take(at - 1) + 1, ends)
         if self.is_padded or not segments.all():
             return self.stripped(begins, ends)
+        return begins, ends
+
+    def stand(
+        self, kernels: Kernels, segments: Offsets, elements: tuple[int, ...], *, is_bare: bool
+    ) -> tuple[Offsets, Offsets]:
+        """The same of several elements by compiled code, a row for each. is_bare : without surrounding space"""
+        begins, ends = np.empty((2, len(elements), len(segments)), dtype=np.intp)
+        columns = (self.count, self.first, self.marks, plain(segments), _listed(elements))
+        kernels.stand(self.octets, _IS_SPACE, is_bare, *columns, begins, ends)
         return begins, ends
 
     def stripped(self, begins: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
@@ -117,10 +145,13 @@ class Spans:
     @cached_property
     def is_padded(self) -> bool:
         """False when no space stands beside an element separator, but for those of the ISA."""
-        begin = 0
+        begin, element = 0, ord(self.separators.element)
         if len(self.code) and self.code[0] == pack("ISA"):
             begin = int(self.marks[self.first[0] + self.count[0]])
-        return _is_padded(np.frombuffer(self.data, dtype=np.uint8)[begin:], ord(self.separators.element))
+        if (kernels := fast.kernels()) is not None:
+            is_space = _is_space(self.separators.element)
+            return bool(kernels.padded(self.octets, is_space, self.marks, element, begin, len(self.data)))
+        return _is_padded(np.frombuffer(self.data, dtype=np.uint8)[begin:], element)
 
     @cached_property
     def octets(self) -> npt.NDArray[np.uint8]:
@@ -131,6 +162,11 @@ class Spans:
     def words(self) -> npt.NDArray[np.uint64]:
         """The eight octets that begin at each octet, the lowest first."""
         return np.ndarray((len(self.data) + 9,), dtype="<u8", buffer=self.octets.data, strides=(1,))
+
+    @cached_property
+    def signed(self) -> npt.NDArray[np.int64]:
+        """The same, signed."""
+        return self.words.view(np.int64)
 
     @cached_property
     def words32(self) -> npt.NDArray[np.uint32]:
@@ -151,6 +187,8 @@ class Spans:
     @cached_property
     def is_loose(self) -> bool:
         """True when a space stands beside a component separator."""
+        if not _is_beside_space(np.frombuffer(self.data, dtype=np.uint8), ord(self.separators.component)):
+            return False
         cuts = self.component_cuts[:-1]
         octets = self.octets
         return bool((_IS_SPACE[octets[cuts + 1]] | _IS_SPACE[octets[np.maximum(cuts - 1, 0)]]).any())
@@ -189,9 +227,12 @@ class Spans:
     def with_control_characters(self) -> Offsets:
         """The segments in which a control character stands, which no element may hold (X12.6 3.3.1)."""
         octets = np.frombuffer(self.data, dtype=np.uint8)
-        found = np.flatnonzero(octets < 0x20 if b"\x7f" not in self.data else (octets < 0x20) | (octets == 0x7F))
-        if self._are_line_ends(found):
-            return np.empty(0, dtype=np.intp)
+        if b"\x7f" not in self.data:
+            if self._stand_behind_segments(int(np.count_nonzero(octets < 0x20))):
+                return np.empty(0, dtype=np.intp)
+            found = np.flatnonzero(octets < 0x20)
+        else:
+            found = np.flatnonzero((octets < 0x20) | (octets == 0x7F))
         marks = self.separators
         ours = [ord(one) for one in (marks.element, marks.component, marks.segment, marks.repetition) if one]
         found = found[~np.isin(octets[found], ours)]
@@ -201,15 +242,15 @@ class Spans:
         ends = self.marks[self.first + self.count]
         return np.unique(segment[(segment >= 0) & (found < ends[segment])])
 
-    def _are_line_ends(self, found: Offsets) -> bool:
-        """True when these octets are one or two of space behind every segment, as most files have, and no others."""
+    def _stand_behind_segments(self, many: int) -> bool:
+        """True when so many control characters stand right behind the segments, as line ends do in most files."""
         ends = self.marks[self.first + self.count]
-        for each in (1, 2):
-            rows, rest = divmod(len(found), each)
-            if not rest and rows <= len(ends):
-                behind = ends[:rows, None] + np.arange(1, each + 1)
-                if np.array_equal(found.reshape(rows, each), behind):
-                    return bool(_IS_SPACE[self.octets[found]].all())
+        nexts = np.append(self.start[1:], len(self.data))[: len(ends)]
+        for behind in (1, 2):
+            at = ends + behind
+            many -= int(np.count_nonzero((self.octets[at] < 0x20) & (at < nexts)))
+            if many <= 0:
+                return not many
         return False
 
     def _decoded(self, value: str) -> str:
@@ -283,8 +324,7 @@ def _is_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
     is_space = np.zeros(256, dtype=bool)
     is_space[list(SPACE.encode())] = True
     is_space[element] = False
-    parts = (octets[begin : begin + _CHUNK + 1] for begin in range(0, len(octets), _CHUNK))
-    if not any(_may_be_padded(part, element) for part in parts):
+    if not _is_beside_space(octets, element):
         return False
     low = np.flatnonzero(octets <= ord(" "))
     low = low[is_space[octets[low]]]
@@ -293,10 +333,14 @@ def _is_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
     return bool(beside.any())
 
 
-def _may_be_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
-    """False when neither a space nor a control character stands beside an element separator."""
-    is_low, is_element = octets <= ord(" "), octets == element
-    return bool((is_low[1:] & is_element[:-1]).any() or (is_low[:-1] & is_element[1:]).any())
+def _is_beside_space(octets: npt.NDArray[np.uint8], separator: int) -> bool:
+    """False when neither a space nor a control character stands beside a separator."""
+    parts = (octets[begin : begin + _CHUNK + 1] for begin in range(0, len(octets), _CHUNK))
+    for part in parts:
+        is_low, is_separator = part <= ord(" "), part == separator
+        if (is_low[1:] & is_separator[:-1]).any() or (is_low[:-1] & is_separator[1:]).any():
+            return True
+    return False
 
 
 def _delimiters(octets: npt.NDArray[np.uint8], element: int, terminator: int) -> Offsets:

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from claimkeep.engine.x12 import arrow, segments
+from claimkeep.engine.x12 import arrow, fast, segments
 from claimkeep.engine.x12.arrow import Views
-from claimkeep.engine.x12.segments import SPACE, Offsets, Spans
+from claimkeep.engine.x12.fast import Kernels
+from claimkeep.engine.x12.segments import SPACE, Offsets, Spans, plain
 
 Known = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
@@ -62,7 +63,16 @@ _YEAR, _MONTHS, _DAY_OF = _calendar()
 
 def words(spans: Spans, begins: Offsets, ends: Offsets) -> Words:
     """The octets of each value as a number, lowest first; of a value longer than eight octets, its first eight."""
+    if (kernels := fast.kernels()) is not None:
+        return _found(kernels.words, spans, begins, ends).view(np.uint64)
     return np.asarray(spans.words[begins] & _KEPT.take(ends - begins, mode="clip"))
+
+
+def _found(kernel: Callable[..., None], spans: Spans, begins: Offsets, ends: Offsets) -> Whole:
+    """A word for each value, as this compiled function finds it."""
+    found = np.empty(len(begins), dtype=np.int64)
+    kernel(spans.signed, plain(begins), plain(ends), found)
+    return found
 
 
 def which(spans: Spans, begins: Offsets, ends: Offsets, codes: Sequence[str]) -> Offsets:
@@ -70,12 +80,14 @@ def which(spans: Spans, begins: Offsets, ends: Offsets, codes: Sequence[str]) ->
     said = keys(spans, begins, ends)
     found = np.full(len(begins), len(codes), dtype=np.intp)
     for number, code in enumerate(codes):
-        found[said == _key(code)] = number
+        found[said == key(code)] = number
     return found
 
 
 def keys(spans: Spans, begins: Offsets, ends: Offsets) -> Words:
     """The octets of each value and how many there are as one number, the same for no two values of at most seven."""
+    if (kernels := fast.kernels()) is not None:
+        return _found(kernels.keys, spans, begins, ends).view(np.uint64)
     length = ends - begins
     said = words(spans, begins, ends)
     if int(length.max(initial=0)) >= WORD:
@@ -89,14 +101,15 @@ _NO_KEY = np.uint64(0xFF << 56)
 """The key of every longer value."""
 
 
-def _key(code: str) -> np.uint64:
+def key(code: str) -> np.uint64:
+    """What `keys` gives for this code, of at most seven octets."""
     octets = code.encode("ascii")
     return np.uint64(int.from_bytes(octets, "little") | len(octets) << 56)
 
 
 def are_one_of(said: Words, codes: Sequence[str]) -> Known:
     """True where a value is one of these codes. said : the values as `keys`"""
-    return np.asarray(np.logical_or.reduce([said == _key(code) for code in codes]))
+    return np.asarray(np.logical_or.reduce([said == key(code) for code in codes]))
 
 
 def is_one_of(spans: Spans, begins: Offsets, ends: Offsets, codes: Sequence[str]) -> Known:
@@ -109,6 +122,20 @@ def views(spans: Spans, begins: Offsets, ends: Offsets) -> Views:
 
     A value that is no UTF-8 is said again in it, octet for character: files of both kinds are sent.
     """
+    kernels = fast.kernels()
+    found = _views(spans, begins, ends) if kernels is None else _views_by(kernels, spans, begins, ends)
+    if not spans.is_ascii:
+        _recode(spans, begins.ravel(), ends.ravel(), found.reshape(-1))
+    return Views(found, spans)
+
+
+def _views_by(kernels: Kernels, spans: Spans, begins: Offsets, ends: Offsets) -> npt.NDArray[np.complex128]:
+    made = np.empty((*begins.shape, 2), dtype=np.int64)
+    kernels.views(spans.signed, plain(begins.ravel()), plain(ends.ravel()), made.reshape(-1))
+    return made.view(np.complex128)[..., 0]
+
+
+def _views(spans: Spans, begins: Offsets, ends: Offsets) -> npt.NDArray[np.complex128]:
     length = ends - begins
     made = np.empty((*length.shape, 2), dtype=np.uint64)
     first = (spans.words32[begins] & _KEPT_FIRST.take(length, mode="clip")).astype(np.uint64)
@@ -119,10 +146,15 @@ def views(spans: Spans, begins: Offsets, ends: Offsets) -> Views:
     if int(length.max(initial=0)) > _INLINE:
         rest = np.where(length > _INLINE, (begins << 32).view(np.uint64), rest)
     made[..., 1] = rest
-    found = made.view(np.complex128)[..., 0]
-    if not spans.is_ascii:
-        _recode(spans, begins.ravel(), ends.ravel(), found.reshape(-1))
-    return Views(found, spans)
+    return made.view(np.complex128)[..., 0]
+
+
+def views_of(spans: Spans, bounds: Sequence[tuple[Offsets, Offsets]]) -> list[Views]:
+    """Several columns of text of the same rows."""
+    if fast.kernels() is not None:
+        return [views(spans, begins, ends) for begins, ends in bounds]
+    found = views(spans, np.stack([begins for begins, _ in bounds]), np.stack([ends for _, ends in bounds]))
+    return [Views(column, spans) for column in found.views]
 
 
 def _recode(spans: Spans, begins: Offsets, ends: Offsets, found: npt.NDArray[np.complex128]) -> None:
@@ -180,6 +212,11 @@ def decimals(
 
     parse : the same of one text; asked where a value is longer than eight octets
     """
+    if (kernels := fast.kernels()) is not None:
+        value, known = np.empty(len(begins), dtype=np.int64), np.empty(len(begins), dtype=np.bool_)
+        if kernels.decimals(spans.octets, plain(begins), plain(ends), places, value, known):
+            return _with_long(spans, begins, ends, parse, value, known)
+        return value, known
     length = ends - begins
     said = words(spans, begins, ends)
     minus = (said & np.uint64(0xFF)) == ord("-")
@@ -245,6 +282,10 @@ def _with_long(
 
 def days(spans: Spans, begins: Offsets, ends: Offsets) -> tuple[Whole, Known]:
     """Days since 1970-01-01 of each CCYYMMDD, and whether it is a date."""
+    if (kernels := fast.kernels()) is not None:
+        value, known = np.empty(len(begins), dtype=np.int64), np.empty(len(begins), dtype=np.bool_)
+        kernels.days(spans.octets, plain(begins), plain(ends), _YEAR, _MONTHS, _DAY_OF, value, known)
+        return value, known
     digits = spans.words[begins] ^ _ZEROS
     known = np.asarray((((digits + _OVER_NINE) | digits) & _HIGH) == 0)
     known &= ends - begins == WORD
@@ -300,6 +341,8 @@ def opened(
     spans: Spans, begins: Offsets, ends: Offsets, numbers: Sequence[int], is_bare: bool = True
 ) -> list[tuple[Offsets, Offsets]]:
     """Several components of each composite, as `components`."""
+    if (kernels := fast.kernels()) is not None:
+        return [_opened_by(kernels, spans, begins, ends, number, is_bare and spans.is_loose) for number in numbers]
     cuts = spans.component_cuts
     before = np.searchsorted(cuts, begins)
     stops = [begins - 1]
@@ -317,13 +360,24 @@ def opened(
     return found
 
 
+def _opened_by(
+    kernels: Kernels, spans: Spans, begins: Offsets, ends: Offsets, number: int, is_bare: bool
+) -> tuple[Offsets, Offsets]:
+    found = np.empty((2, len(begins)), dtype=np.intp)
+    given = (ord(spans.separators.component), plain(begins), plain(ends), number)
+    kernels.component(spans.octets, segments.space_if(is_bare), *given, *found)
+    return found[0], found[1]
+
+
 def repetitions(spans: Spans, segments: Offsets) -> tuple[Offsets, Offsets, Offsets, Offsets]:
     """Every repetition of every element of these segments, in order: its segment, its element, its begin, its end."""
     count = spans.count[segments]
     segment = np.repeat(segments, count)
     element = np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count) + 1
     at = spans.first[segment] + element
-    begins, ends = spans.stripped(spans.marks[at - 1] + 1, spans.marks[at])
+    begins, ends = spans.marks[at - 1] + 1, spans.marks[at]
+    if spans.is_padded:
+        begins, ends = spans.stripped(begins, ends)
     mark = spans.separators.repetition.encode("latin-1")
     if not mark or mark not in spans.data:
         return segment, element, begins, ends
