@@ -48,6 +48,8 @@ def test_more_claims_than_a_set_holds_make_another_set() -> None:
         ("judge-fast-123", bench_x12_files.remittances, "valid"),
         ("read-837p", bench_x12_files.claims, "7 claims"),
         ("read-835", bench_x12_files.remittances, "7 claim payments"),
+        ("read-fast-837p", bench_x12_files.claims, "7 claims"),
+        ("read-fast-835", bench_x12_files.remittances, "7 claim payments"),
         ("rewrite", bench_x12_files.claims, "the same"),
     ],
 )
@@ -59,7 +61,10 @@ def test_a_figure_says_what_was_done(task: str, make: Callable[[int], bytes], sa
     assert figure["mb_per_cpu_s"] > 0 and figure["rss_mb"] > 0
 
 
-@pytest.mark.parametrize(("task", "is_fast"), [("judge-fast", True), ("judge", False)])
+@pytest.mark.parametrize(
+    ("task", "is_fast"),
+    [("judge-fast", True), ("judge", False), ("read-fast-837p", True), ("read-837p", False)],
+)
 def test_a_figure_of_compiled_code_is_taken_with_it_and_the_others_without(
     task: str, is_fast: bool, tmp_path: Path
 ) -> None:

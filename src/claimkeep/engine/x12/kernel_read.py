@@ -71,16 +71,17 @@ def stand(
 
 
 @compiled
-def padded(octets: Octets, is_space: Flags, marks: Offsets, separator: int, begin: int, end: int) -> bool:
-    """Whether space stands beside a separator, between two places; as `Spans.is_padded`. is_space : of 256 octets"""
+def padded(octets: Octets, is_space: Flags, marks: Offsets, separator: int, begin: int) -> bool:
+    """Whether space stands beside a separator, from `begin` on; as `Spans.is_padded`.
+
+    octets : and some of nothing past their end; is_space : of 256 octets, the separator is none
+    """
+    found = False
     for row in range(len(marks)):
         mark = marks[row]
-        if begin <= mark < end and octets[mark] == separator:
-            if mark > begin and is_space[octets[mark - 1]]:
-                return True
-            if mark + 1 < end and is_space[octets[mark + 1]]:
-                return True
-    return False
+        beside = is_space[octets[max(mark - 1, begin)]] | is_space[octets[mark + 1]]
+        found |= (mark >= begin) & (octets[mark] == separator) & beside
+    return found
 
 
 @compiled

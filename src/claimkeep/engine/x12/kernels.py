@@ -60,7 +60,7 @@ def _read(spans: Spans) -> None:
     (one, begins, ends), known = np.zeros((3, 2), dtype=np.intp), np.zeros(2, dtype=np.bool_)
     calendar = np.zeros((3, 20_000), dtype=np.int64)
     kernel_read.stand(octets, is_space, True, *columns, one, one, *np.zeros((2, 2, 2), dtype=np.intp))
-    kernel_read.padded(octets, is_space, spans.marks, 0, 0, 0)
+    kernel_read.padded(octets, is_space, spans.marks, 0, 0)
     kernel_read.component(octets, is_space, 0, one, one, 1, begins, ends)
     for kernel in (kernel_read.words, kernel_read.keys):
         kernel(said, one, one, begins)

@@ -150,7 +150,7 @@ class Spans:
             begin = int(self.marks[self.first[0] + self.count[0]])
         if (kernels := fast.kernels()) is not None:
             is_space = _is_space(self.separators.element)
-            return bool(kernels.padded(self.octets, is_space, self.marks, element, begin, len(self.data)))
+            return bool(kernels.padded(self.octets, is_space, self.marks, element, begin))
         return _is_padded(np.frombuffer(self.data, dtype=np.uint8)[begin:], element)
 
     @cached_property
