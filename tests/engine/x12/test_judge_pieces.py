@@ -43,10 +43,7 @@ def same_in_pieces(data: bytes, sizes: tuple[int, ...] = SIZES) -> Verdict:
 
 def giant(kind: str, many: int) -> bytes:
     """So many claims, or claim payments, in one set without a fault."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(made, "CLAIMS_A_SET", many)
-    with patch.context():
-        return made.claims(many) if kind == "837" else made.remittances(many)
+    return made.claims(many, many) if kind == "837" else made.remittances(many, many)
 
 
 def codes(verdict: Verdict) -> list[tuple[str, int | None]]:

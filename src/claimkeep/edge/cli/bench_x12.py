@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from claimkeep.edge.cli import bench_x12_files as files
+from claimkeep.edge.cli.octets import opened
 from claimkeep.engine.x12 import claim_837, judge, remittance_835
+from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.rewrite import rewrite
 
 CLAIMS_A_MEGABYTE = 1_500
@@ -33,8 +35,37 @@ PEER_CLAIMS = 300
 SMALL_CLAIMS = 1
 """Claims of the small file whose latency is taken."""
 
+QUESTIONS = 12
+"""Questions that fill two kilobytes."""
+
+SIZES, ONE_SET = (10, 100, 1000), 100
+"""Megabytes of the files by which it is told whether time and memory grow with size, and of the set that is one."""
+
 REPEATS = 50
 """How often the small file is judged in one process; the median is told."""
+
+
+def sizes(largest: int) -> dict[str, Any]:
+    """Speed and memory by size, up to so many megabytes, in many sets and in one."""
+    values: dict[str, Any] = {
+        "name": "x12 sizes",
+        "work": f"837P and 835 of up to {largest} MB, in many sets and in one",
+    }
+    with tempfile.TemporaryDirectory(prefix="claimkeep-bench-") as name:
+        for kind, make in (("837p", files.claims_in_parts), ("835", files.remittances_in_parts)):
+            for size in (one for one in SIZES if one <= largest):
+                count = size * CLAIMS_A_MEGABYTE
+                for sets, a_set in (("", files.CLAIMS_A_SET), ("_one_set", count)):
+                    if sets and size != min(ONE_SET, largest):
+                        continue
+                    file = Path(name) / "work.x12"
+                    with file.open("wb") as opened:
+                        opened.writelines(make(count, a_set))
+                    judged = _child("judge", file)
+                    values |= {
+                        f"{kind}_{size}mb{sets}_{what}": judged[what] for what in ("said", "mb_per_cpu_s", "rss_mb")
+                    }
+    return values
 
 
 def figures(megabytes: int) -> dict[str, Any]:
@@ -49,6 +80,9 @@ def figures(megabytes: int) -> dict[str, Any]:
         }
         for kind, make in (("837p", files.claims), ("835", files.remittances)):
             values |= _of_kind(kind, make, megabytes, folder)
+        inquiry = folder / "270.x12"
+        inquiry.write_bytes(files.inquiry(QUESTIONS))
+        values |= {"270_bytes": inquiry.stat().st_size, "270_judge_ms": _child("latency", inquiry)["median_ms"]}
     said = {"ours": values["837p_judge_mb_per_cpu_s"], "peer": values["837p_peer_mb_per_cpu_s"]}
     return values | said | {"ratio": values["837p_ratio"]}
 
@@ -58,12 +92,14 @@ def _of_kind(kind: str, make: Callable[[int], bytes], megabytes: int, folder: Pa
     large.write_bytes(make(megabytes * CLAIMS_A_MEGABYTE))
     small.write_bytes(make(SMALL_CLAIMS))
     peer.write_bytes(make(PEER_CLAIMS))
-    judged, read, written = (_child(task, large) for task in ("judge", f"read-{kind}", "rewrite"))
+    tasks = ("judge", "judge-3", f"read-{kind}", "rewrite")
+    judged, totals, read, written = (_child(task, large) for task in tasks)
     alone, together = judged["wall_s"], _two(large)
     theirs = _child("peer", peer) if _has_peer() else None
     values = {
         "megabytes": round(large.stat().st_size / 1e6, 2),
         "judge_mb_per_cpu_s": judged["mb_per_cpu_s"],
+        "judge_to_level_3_mb_per_cpu_s": totals["mb_per_cpu_s"],
         "judge_rss_mb": judged["rss_mb"],
         "verdict": judged["said"],
         "read_mb_per_cpu_s": read["mb_per_cpu_s"],
@@ -75,6 +111,7 @@ def _of_kind(kind: str, make: Callable[[int], bytes], megabytes: int, folder: Pa
         "peer_mb_per_cpu_s": theirs and theirs["mb_per_cpu_s"],
         "peer_verdict": theirs and theirs["said"],
         "ratio": theirs and round(judged["mb_per_cpu_s"] / theirs["mb_per_cpu_s"], 1),
+        "ratio_to_level_3": theirs and round(totals["mb_per_cpu_s"] / theirs["mb_per_cpu_s"], 1),
     }
     return {f"{kind}_{name}": value for name, value in values.items()}
 
@@ -106,8 +143,13 @@ def _peer(data: bytes) -> str:
     return "valid" if document.x12n_document(params.params(), text, io.StringIO(), None, None) else "invalid"
 
 
-_TASKS: dict[str, Callable[[bytes], str]] = {
+_STREAMED: dict[str, Callable[[Octets], str]] = {
     "judge": lambda data: judge.check(data).verdict,
+    "judge-3": lambda data: judge.check(data, level=3).verdict,
+}
+"""What takes a file piece by piece."""
+
+_TASKS: dict[str, Callable[[bytes], str]] = {
     "read-837p": lambda data: f"{claim_837.read(data)[0].size} claims",
     "read-835": lambda data: f"{remittance_835.read(data)[0].claim_payments.height} claim payments",
     "rewrite": lambda data: "the same" if b"".join(rewrite(data)) == data else "something else",
@@ -120,6 +162,9 @@ def task(name: str, file: Path) -> dict[str, Any]:
     rss = {"rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
     if name == "idle":
         return rss
+    if name in _STREAMED:
+        with opened(file) as octets:
+            return _timed(lambda: _STREAMED[name](octets), len(octets))
     data = file.read_bytes()
     if name == "latency":
         taken = []
@@ -128,13 +173,17 @@ def task(name: str, file: Path) -> dict[str, Any]:
             judge.check(data)
             taken.append(time.perf_counter() - begun)
         return {"median_ms": round(sorted(taken)[REPEATS // 2] * 1e3, 3)}
+    return _timed(lambda: _TASKS[name](data), len(data))
+
+
+def _timed(run: Callable[[], str], size: int) -> dict[str, Any]:
     wall, cpu = time.perf_counter(), time.process_time()
-    said = _TASKS[name](data)
+    said = run()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     return {
         "said": said,
         "wall_s": wall,
-        "mb_per_cpu_s": round(len(data) / 1e6 / cpu, 3),
+        "mb_per_cpu_s": round(size / 1e6 / cpu, 3),
         "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
 
