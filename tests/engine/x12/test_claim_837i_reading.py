@@ -332,6 +332,31 @@ def test_a_bad_claim_is_left_out_with_its_place(name: str, interchange: Intercha
     assert "X223" in told.cite or told.cite.startswith("X12.6")
 
 
+@pytest.mark.parametrize(
+    ("moved", "before"),
+    [
+        ("HI*BBR:0SR9019:D8:20251202", "NM1*72*1*OPERATINGLAST*OPERATINGFIRST****XX*1999999984"),
+        ("HI*BG:09*BG:C1", "SV2*0120**900*DA*4**100"),
+        ("CAS*CO*45*1", "OI***Y***Y"),
+        ("CAS*CO*45*1", "AMT*GT*1.5"),
+        ("SVD*OTHERPAYERID*1*HC:J3301", "NTE*ADD*BILLINGNOTE"),
+    ],
+)
+def test_a_row_where_none_may_stand_is_not_lost_in_silence(
+    moved: str, before: str, interchange: Interchange, institutional: list[str]
+) -> None:
+    body = [one for one in institutional if one != moved]
+    at = body.index(before)
+    found, skipped = claim_837.read(interchange([*body[:at], moved, *body[at:]], version="005010X223A2"))
+    if before == "OI***Y***Y":
+        assert skipped == () and found.prior_adjustments.height == 1
+        return
+    assert found.claims["claim_number"].to_list() == ["STAYTWO"]
+    (told,) = skipped
+    assert (told.place.segment, told.place.segment_id) == (at + 2, moved.split("*")[0])
+    assert "stands where none may" in told.reason
+
+
 @pytest.mark.parametrize("version", ["005010X223", "005010X223A1", "005010X223A2", "005010X223A3", "005010X222A1"])
 def test_a_set_is_institutional_by_its_lines_whatever_guide_it_names(
     version: str, interchange: Interchange, institutional: list[str]

@@ -127,7 +127,7 @@ def claims(draw: st.DrawFn) -> Row:
     crossover = draw(maybe(CODE))
     return {
         "claim_number": draw(CODE),
-        "status_code": draw(st.sampled_from(["1", "2", "4", "22"])),
+        "status_code": draw(st.sampled_from(["1", "2", "4"])),
         "charge_cents": charge,
         "paid_cents": paid,
         "patient_responsibility_cents": draw(maybe(CENTS)),

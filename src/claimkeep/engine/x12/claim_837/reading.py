@@ -126,6 +126,7 @@ class _Sets:
         teeth, tooth_claim = self._teeth(lines["line_number"])
         self._whole(line_claim)
         self._procedures_said(lines, line_claim)
+        self._at_home()
         self._printable(levels)
         kept = np.ones(len(self.claims), dtype=bool)
         kept[list(self.faults)] = False
@@ -266,6 +267,18 @@ class _Sets:
         for line in np.flatnonzero(times != 1).tolist():
             row, many = int(line_claim[line]), "more than one" if times[line] else "no"
             self._fault(Unreadable(row, int(self.lines[line]), 0, f"the service line has {many} {named}", cite))
+
+    def _at_home(self) -> None:
+        """A code, a tooth or a decision that stands where none may would be lost: it is a fault of its claim."""
+        for segment_id, homes in self.guide.homes.items():
+            where = np.flatnonzero(self.spans.code == pack(segment_id))
+            is_home = np.isin(self.labels.loop[where], [self.labels.number(one) for one in homes])
+            for segment in where[~is_home].tolist():
+                row = int(np.searchsorted(self.claims, segment)) - 1
+                one = self.sets[int(np.searchsorted(self.firsts, segment, side="right")) - 1]
+                if row >= 0 and one.first < self.claims[row] and segment <= one.last:
+                    reason = f"the {segment_id} stands where none may"
+                    self._fault(Unreadable(row, segment, 0, reason, f"{self.guide.version} {homes[0]} {segment_id}"))
 
     def _procedures_said(self, lines: Frame, line_claim: Offsets) -> None:
         """A procedure whose code is not there is a fault, though a line need not have a procedure."""

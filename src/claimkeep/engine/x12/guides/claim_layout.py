@@ -93,6 +93,12 @@ class Layout:
         return self.billing + self.subscriber + self.patient + own
 
     @property
+    def homes(self) -> dict[str, tuple[str, ...]]:
+        """The loops of the segments that are rows of a table, and stand nowhere else."""
+        teeth = {one.segment: (one.loop,) for one in self.tooth_status + self.line_tooth}
+        return {"HI": ("2300",), "SVD": ("2430",), "CAS": ("2320", "2430"), **teeth}
+
+    @property
     def patient_pairs(self) -> tuple[tuple[str, str], ...]:
         """Each column of a patient with the column of the subscriber that says the same."""
         names = [at.column for one in self.patient for at in one.at if at.column != "patient_relationship"]
