@@ -165,10 +165,16 @@ class Context:
             found = plus(found, total(rows, self.cents(segments, element), len(owners)))
         return found
 
+    def fresh(self, segments: Offsets) -> Offsets:
+        """Those of the segments that no piece before has shown to rules."""
+        return segments[segments >= self.ruled] if self.ruled else segments
+
     def gathered(self, name: str, owners: Offsets, here: Cents) -> tuple[Cents, Flags]:
         """What stands under each owner in all pieces, and whether no more can come; UNREADABLE where a part is lost.
 
-        name : of what is gathered; owners : segments that stay while more may come under them; here : in this piece
+        name   : of what is gathered
+        owners : segments that stay while more may come under them
+        here   : what is new (`fresh`) under them in this piece
         """
         found, is_whole = here.copy(), np.ones(len(owners), dtype=bool)
         if self.before is None and self.open is None and not self.partial:

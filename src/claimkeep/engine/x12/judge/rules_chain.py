@@ -37,8 +37,8 @@ def levels(context: Context) -> None:
     """
     hl, before = context.where("HL"), context.before
     guide = context.guide
-    place = np.array([node.place for node in guide.nodes])[context.nodes[hl]]
-    parent = np.array([one.parent for one in guide.places])[place]
+    place = guide.place_of[context.nodes[hl]]
+    parent = guide.parent_of[place]
     within = context.set_of(hl)
     begins = np.searchsorted(within, within)
     known = int(np.searchsorted(hl, context.ruled))
