@@ -106,13 +106,13 @@ class Look:
         sorts = _sorts(marks)[octets[strange]]
         is_line = (sorts == _LINE) & (self.octets[strange - 1] == ord(marks.segment))
         spaces = np.flatnonzero(octets == ord(" "))
-        found = [
+        odds = [
             strange[(sorts != _SEPARATOR) & ~is_line],
             spaces[_sorts(marks)[self.octets[spaces - 1]] == _SEPARATOR],
         ]
         if marks.repetition:
-            found.append(np.flatnonzero(octets == ord(marks.repetition)))
-        odd = np.concatenate(found)
+            odds.append(np.flatnonzero(octets == ord(marks.repetition)))
+        odd = np.concatenate(odds)
         if not len(odd):
             return odd
         segment = np.searchsorted(spans.start, odd, side="right") - 1

@@ -6,7 +6,6 @@ import re
 
 from claimkeep.engine.x12.judge import rules_chain
 from claimkeep.engine.x12.judge.context import Cents, Context, differs, plus, total
-from claimkeep.engine.x12.segments import Offsets
 
 _REASONS = tuple(range(2, 20, 3))
 _AMOUNTS = tuple(range(3, 20, 3))
