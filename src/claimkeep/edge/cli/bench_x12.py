@@ -2,7 +2,7 @@
 
 Each figure is taken in a process of its own, so that its processor time and its peak memory are its own: start-up and
 imports are left out of the time and told as the memory of an idle process. Everything is run in turn, never at once,
-but for the figure of two processes.
+but for the figure of two processes. What compiled code does is told beside what numpy does, where numba is installed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from typing import Any
 
 from claimkeep.edge.cli import bench_x12_files as files
 from claimkeep.edge.cli.octets import opened
-from claimkeep.engine.x12 import claim_837, judge, remittance_835
+from claimkeep.engine.terms.errors import SetupError
+from claimkeep.engine.x12 import claim_837, fast, judge, remittance_835
+from claimkeep.engine.x12.fast import Use
 from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.rewrite import rewrite
 
@@ -69,7 +71,10 @@ def sizes(largest: int) -> dict[str, Any]:
 
 
 def figures(megabytes: int) -> dict[str, Any]:
-    """Every figure, on about so many megabytes of each transaction; `ours`, `peer` and `ratio` are of judged claims."""
+    """Every figure, on about so many megabytes of each transaction; `ours`, `peer` and `ratio` are of judged claims.
+
+    Names with `fast` are of compiled code, None where there is none; those with `123` are of levels 1 to 3.
+    """
     with tempfile.TemporaryDirectory(prefix="claimkeep-bench-") as name:
         folder = Path(name)
         values: dict[str, Any] = {
@@ -92,15 +97,24 @@ def _of_kind(kind: str, make: Callable[[int], bytes], megabytes: int, folder: Pa
     large.write_bytes(make(megabytes * CLAIMS_A_MEGABYTE))
     small.write_bytes(make(SMALL_CLAIMS))
     peer.write_bytes(make(PEER_CLAIMS))
-    tasks = ("judge", "judge-3", f"read-{kind}", "rewrite")
-    judged, totals, read, written = (_child(task, large) for task in tasks)
+    judged, judged_123, read, written = (
+        _child(task, large) for task in ("judge", "judge-123", f"read-{kind}", "rewrite")
+    )
+    compiled = _child("judge-fast", large) | {"123": _child("judge-fast-123", large)} if _has_kernels() else None
     alone, together = judged["wall_s"], _two(large)
     theirs = _child("peer", peer) if _has_peer() else None
+
+    def times_peer(figure: dict[str, Any] | None) -> float | None:
+        return round(figure["mb_per_cpu_s"] / theirs["mb_per_cpu_s"], 1) if figure and theirs else None
+
     values = {
         "megabytes": round(large.stat().st_size / 1e6, 2),
         "judge_mb_per_cpu_s": judged["mb_per_cpu_s"],
-        "judge_to_level_3_mb_per_cpu_s": totals["mb_per_cpu_s"],
+        "judge_123_mb_per_cpu_s": judged_123["mb_per_cpu_s"],
+        "fast_judge_mb_per_cpu_s": compiled and compiled["mb_per_cpu_s"],
+        "fast_judge_123_mb_per_cpu_s": compiled and compiled["123"]["mb_per_cpu_s"],
         "judge_rss_mb": judged["rss_mb"],
+        "fast_judge_rss_mb": compiled and compiled["rss_mb"],
         "verdict": judged["said"],
         "read_mb_per_cpu_s": read["mb_per_cpu_s"],
         "read_rss_mb": read["rss_mb"],
@@ -110,14 +124,20 @@ def _of_kind(kind: str, make: Callable[[int], bytes], megabytes: int, folder: Pa
         "two_processes_ratio": round(2 * alone / together, 2),
         "peer_mb_per_cpu_s": theirs and theirs["mb_per_cpu_s"],
         "peer_verdict": theirs and theirs["said"],
-        "ratio": theirs and round(judged["mb_per_cpu_s"] / theirs["mb_per_cpu_s"], 1),
-        "ratio_to_level_3": theirs and round(totals["mb_per_cpu_s"] / theirs["mb_per_cpu_s"], 1),
+        "ratio": times_peer(judged),
+        "ratio_123": times_peer(judged_123),
+        "fast_ratio": times_peer(compiled),
+        "fast_ratio_123": times_peer(compiled and compiled["123"]),
     }
     return {f"{kind}_{name}": value for name, value in values.items()}
 
 
 def _has_peer() -> bool:
     return importlib.util.find_spec("pyx12") is not None
+
+
+def _has_kernels() -> bool:
+    return importlib.util.find_spec("numba") is not None
 
 
 def _command(task: str, file: Path) -> list[str]:
@@ -144,8 +164,8 @@ def _peer(data: bytes) -> str:
 
 
 _STREAMED: dict[str, Callable[[Octets], str]] = {
-    "judge": lambda data: judge.check(data).verdict,
-    "judge-3": lambda data: judge.check(data, level=3).verdict,
+    **dict.fromkeys(("judge", "judge-fast"), lambda data: judge.check(data).verdict),
+    **dict.fromkeys(("judge-123", "judge-fast-123"), lambda data: judge.check(data, level=3).verdict),
 }
 """What takes a file piece by piece."""
 
@@ -158,7 +178,9 @@ _TASKS: dict[str, Callable[[bytes], str]] = {
 
 
 def task(name: str, file: Path) -> dict[str, Any]:
-    """One figure, taken in this process."""
+    """One figure, taken in this process. Raises SetupError when compiled code is asked for and cannot be had."""
+    if fast.use(Use.NOW if "-fast" in name else Use.NEVER) != ("-fast" in name):
+        raise SetupError("numba is installed but compiles nothing here; run with NUMBA_DEBUG_CACHE=1 to see why")
     rss = {"rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
     if name == "idle":
         return rss

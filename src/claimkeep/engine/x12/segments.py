@@ -6,11 +6,13 @@ The octets stay as they came; every table is offsets into them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from claimkeep.engine.x12 import fast
+from claimkeep.engine.x12.fast import Kernels
 from claimkeep.engine.x12.separators import Separators
 
 Offsets = npt.NDArray[np.intp]
@@ -196,6 +198,34 @@ def scan(data: bytes, separators: Separators) -> Spans:
 
     A last segment without its terminator counts.
     """
+    kernels = fast.kernels(len(data))
+    return scanned(data, separators) if kernels is None else scanned_by(kernels, data, separators)
+
+
+def scanned_by(kernels: Kernels, data: bytes, separators: Separators) -> Spans:
+    """The same by compiled code."""
+    octets = np.frombuffer(data, dtype=np.uint8)
+    element, terminator = ord(separators.element), ord(separators.segment)
+    marked, ended = kernels.count(octets, element, terminator)
+    start, code, count, first = np.empty((4, ended + 1), dtype=np.int64)
+    marks = np.empty(marked + 1, dtype=np.int64)
+    is_space = _is_space(separators.element, separators.component)
+    found = kernels.scan(octets, element, terminator, is_space, start, code, count, first, marks)
+    if data[-1:] == separators.segment.encode("latin-1"):
+        marks = marks[:-1]
+    text = data.decode("latin-1")
+    columns = start[:found], code[:found], count[:found], first[:found], marks
+    return Spans(data, text, separators, *columns, data.isascii())
+
+
+@cache
+def _is_space(*but: str) -> npt.NDArray[np.bool_]:
+    """True for what is space of ASCII, of 256 octets, but for these."""
+    return _IS_SPACE & ~np.isin(np.arange(256), [ord(one) for one in but])
+
+
+def scanned(data: bytes, separators: Separators) -> Spans:
+    """The same by numpy."""
     octets = np.frombuffer(data, dtype=np.uint8)
     element, terminator = ord(separators.element), ord(separators.segment)
     delimiters = _delimiters(octets, element, terminator)

@@ -85,6 +85,12 @@ class Automaton:
             nodes.append(self.node_of[state])
         return state, np.array(nodes, dtype=np.int16).tobytes()
 
+    def step(self, state: int, symbol: int) -> int:
+        """Where one step leads; DOUBT when it is none."""
+        if symbol not in self.steps[state]:
+            self._learn(state, symbol)
+        return self.steps[state][symbol]
+
     def _learn(self, state: int, symbol: int) -> None:
         segment_id, qualifier = self.vocabulary[symbol]
         move = self.guide.step(self.states[state], segment_id, qualifier) if segment_id else None

@@ -12,6 +12,8 @@ import numpy.typing as npt
 from claimkeep.engine.codes import CodeSets
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.terms.money import cents
+from claimkeep.engine.x12 import fast
+from claimkeep.engine.x12.fast import Kernels
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge.findings import Finding
 from claimkeep.engine.x12.judge.look import Flags, Look, word
@@ -19,6 +21,9 @@ from claimkeep.engine.x12.judge.units import Units
 from claimkeep.engine.x12.segments import Offsets, Spans
 
 Cents = npt.NDArray[np.int64]
+ODD_AMOUNT = np.int64(-(2**63))
+"""An amount that compiled code leaves to be read exactly."""
+
 UNREADABLE = np.int64(-(2**62))
 """An amount that is none; whoever adds it up has nothing to say."""
 
@@ -164,16 +169,33 @@ class Context:
 
     def cents(self, segments: Offsets, element: int) -> Cents:
         """Amounts in cents; 0 where the element is empty, UNREADABLE where it is no amount."""
+        kernels = fast.kernels()
+        if kernels is not None:
+            return self._cents_by(kernels, segments, element)
         there = np.flatnonzero(self.spans.count[segments] >= element)
         value = np.zeros(len(segments), dtype=np.int64)
         if len(there):
             begin, length = self.look.span(segments[there], element)
             told, odd = self.look.amounts(begin, length)
-            for row in np.flatnonzero(odd).tolist():
-                exact = cents(self.look.text(int(begin[row]), int(begin[row] + length[row])))
-                told[row] = UNREADABLE if exact is None else exact
             value[there] = told
+            self._read_exactly(segments, element, there[odd], value)
         return value
+
+    def _cents_by(self, kernels: Kernels, segments: Offsets, element: int) -> Cents:
+        """The same by compiled code."""
+        value = np.empty(len(segments), dtype=np.int64)
+        spans = self.spans
+        segments = np.ascontiguousarray(segments, dtype=np.intp)
+        if kernels.cents(self.look.octets, spans.count, spans.first, spans.marks, segments, element, value):
+            self._read_exactly(segments, element, np.flatnonzero(value == ODD_AMOUNT), value)
+        return value
+
+    def _read_exactly(self, segments: Offsets, element: int, rows: Offsets, value: Cents) -> None:
+        """Put amounts that are not written as most are into `value`."""
+        begin, length = self.look.span(segments[rows], element)
+        for row, at, many in zip(rows.tolist(), begin.tolist(), length.tolist(), strict=True):
+            exact = cents(self.look.text(at, at + many))
+            value[row] = UNREADABLE if exact is None else exact
 
     def sums(self, owners: Offsets, segments: Offsets, elements: Sequence[int]) -> Cents:
         """What these elements of the segments under each owner come to; UNREADABLE where one of them is."""

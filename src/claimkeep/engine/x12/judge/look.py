@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from calendar import isleap
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from claimkeep.engine.x12 import fast
 from claimkeep.engine.x12.segments import Offsets, Spans
 from claimkeep.engine.x12.separators import Separators
 
@@ -68,8 +69,16 @@ def number(digits: Words) -> Words:
     return found
 
 
+def _plain(segments: Offsets) -> Offsets:
+    """The same as compiled code wants them: one after another."""
+    return np.ascontiguousarray(segments, dtype=np.intp)
+
+
 class Look:
-    """The octets of a chunk, to be looked at where they stand."""
+    """The octets of a chunk, to be looked at where they stand.
+
+    octets, words, signed : the octets; the eight that begin at each of them, as a number, and as one with a sign
+    """
 
     def __init__(self, spans: Spans) -> None:
         data = spans.data
@@ -78,14 +87,26 @@ class Look:
         self._padded = data + b"\0" * 24
         self.octets = np.frombuffer(self._padded, dtype=np.uint8)
         self.words: Words = np.ndarray((len(data) + 16,), dtype="<u8", buffer=self._padded, strides=(1,))
-        self._separators = spans.separators
-        self._component = ord(spans.separators.component)
-        self._components = np.append(np.flatnonzero(self.octets == self._component), len(self._padded))
-        self.many_components = len(self._components) - 1
+        self.signed = self.words.view(np.int64)
+        self.component = ord(spans.separators.component)
+
+    @cached_property
+    def _components(self) -> Offsets:
+        return np.append(np.flatnonzero(self.octets == self.component), len(self._padded))
+
+    @property
+    def many_components(self) -> int:
+        """How many component separators there are."""
+        return len(self._components) - 1
 
     def span(self, segments: Offsets, element: int) -> tuple[Offsets, Offsets]:
         """Where one element of each segment begins, and how long it is; 0 where the segment is shorter."""
         spans = self.spans
+        kernels = fast.kernels()
+        if kernels is not None:
+            begin, length = np.empty((2, len(segments)), dtype=np.intp)
+            kernels.span(spans.count, spans.first, spans.marks, _plain(segments), element, begin, length)
+            return begin, length
         there = spans.count[segments] >= element
         at = np.where(there, spans.first[segments] + element, 1)
         begin = spans.marks[at - 1] + 1
@@ -93,6 +114,11 @@ class Look:
 
     def word(self, segments: Offsets, element: int) -> Words:
         """One element of each segment as a word; what is longer than a word is no code, so it is 0."""
+        kernels = fast.kernels()
+        if kernels is not None:
+            spans, found = self.spans, np.empty(len(segments), dtype=np.int64)
+            kernels.word(self.signed, spans.count, spans.first, spans.marks, _plain(segments), element, found)
+            return found.view(np.uint64)
         begin, length = self.span(segments, element)
         return np.where(length <= WORD, self.words[begin] & WORD_MASK[np.minimum(length, WORD)], np.uint64(0))
 
@@ -178,6 +204,13 @@ class Look:
         right: Flags = is_number & (day > 0) & (day <= _DAYS[month]) & ((century | year) > 0)
         for row in np.flatnonzero((month == _FEBRUARY) & (day == _LEAP_DAY)).tolist():
             right[row] &= isleap(int(century[row]) * 100 + int(year[row]))
+        return right
+
+    def is_minute(self, begin: Offsets) -> Flags:
+        """True where the four octets from here are a minute of a day, HHMM."""
+        digits = self.octets[begin[:, None] + np.arange(4)] - np.uint8(ord("0"))
+        hour = digits[:, 0] * np.uint8(10) + digits[:, 1]
+        right: Flags = (digits <= 9).all(axis=1) & (hour < 24) & (digits[:, 2] < 6)
         return right
 
     def periods(self, begin: Offsets) -> Flags:

@@ -10,7 +10,8 @@ import numpy as np
 
 from claimkeep.engine.codes import CodeSets
 from claimkeep.engine.terms.finding import Severity
-from claimkeep.engine.x12 import segments
+from claimkeep.engine.x12 import fast, segments
+from claimkeep.engine.x12.fast import Kernels
 from claimkeep.engine.x12.guides import known
 from claimkeep.engine.x12.judge import rules, rules_chain, running
 from claimkeep.engine.x12.judge.blocks import Blocks
@@ -37,10 +38,12 @@ _Member = tuple[SetPart, Running]
 
 
 @cache
-def _judge_of(version: str, sets: str) -> tuple[Sweep, Units] | None:
+def _judge_of(version: str, sets: str, kernels: Kernels | None) -> tuple[Sweep, Units] | None:
     """The fast path of a guide, with what it has learned, and its units."""
     guide = known.find(version, sets)
-    return None if guide is None else (Sweep(guide), Units.of(guide))
+    if guide is None:
+        return None
+    return Sweep(guide) if kernels is None else kernels.sweep(guide), Units.of(guide)
 
 
 @dataclass(slots=True)
@@ -116,7 +119,7 @@ class Pieces:
         for part, one in members:
             by_guide.setdefault((one.envelope.group.version, one.envelope.verdict.code), []).append((part, one))
         for (version, code), ours in by_guide.items():
-            judge = _judge_of(version, code)
+            judge = _judge_of(version, code, fast.kernels())
             if judge is None:
                 for part, one in ours:
                     if not part.base:

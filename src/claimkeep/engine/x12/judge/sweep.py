@@ -16,10 +16,9 @@ from claimkeep.engine.x12.guides import compile as tables
 from claimkeep.engine.x12.guides.compile import DATE, LENGTHS, PERIOD, TIME, Compiled, State
 from claimkeep.engine.x12.guides.schema import Element
 from claimkeep.engine.x12.judge.automaton import DOUBT, Automaton
-from claimkeep.engine.x12.judge.elements import condition_faults, faults, value_fault
+from claimkeep.engine.x12.judge.elements import value_fault
 from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Look, Words, word
 from claimkeep.engine.x12.segments import Offsets, Spans, pack
-from claimkeep.engine.x12.separators import Separators
 
 _UNFIT, _NUMBER, _CODED, _DATED, _COMPOSITE = (1 << bit for bit in range(5))
 """What is to be done about a token of some row and length: it is in doubt already, or its value is looked at."""
@@ -27,13 +26,13 @@ _UNFIT, _NUMBER, _CODED, _DATED, _COMPOSITE = (1 << bit for bit in range(5))
 _NOWHERE = -(1 << 40)
 """A row that is none, whatever is added to it."""
 
+_PRESENCE = (1 << 41) - 1
+"""Bits of the elements that are there, those beyond the fortieth in one."""
+
 _NO_QUALIFIER = 0xFFFFFFFF
 _MIX = 0x9E3779B97F4A7C15
-_D8, _RD8 = pack("D8"), pack("RD8")
-_DAY_LENGTH, _RD8_LENGTH = 8, 17
-_MOST_PARTS = 16
-"""More components than any composite has."""
-
+_D8, _RD8, _DT = pack("D8"), pack("RD8"), pack("DT")
+_DAY_LENGTH, _RD8_LENGTH, _DT_LENGTH = 8, 17, 12
 _RUNS = {"837": ("HL", "CLM"), "835": ("LX", "CLP", "PLB")}
 """What begins a run of segments that may come again in the same order; in another set, every loop of the first rank."""
 
@@ -57,6 +56,11 @@ class _Hash:
         for one, number in words.items():
             slot = ((one * multiplier) & (2**64 - 1)) >> (64 - self._bits)
             self._words[slot], self._numbers[slot] = one, number
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """Every word with its number."""
+        slots = np.flatnonzero(self._numbers)
+        return list(zip(self._words[slots].tolist(), self._numbers[slots].tolist(), strict=True))
 
     def find(self, words: Words) -> Offsets:
         """The number of each word; 0 where it is none of ours."""
@@ -83,6 +87,35 @@ class Swept:
     nodes: Offsets
     doubtful: Flags
     ends: list[State]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A relational condition (X12.6 3.7.2): its letter, the bit of the first element it names, the bits of all."""
+
+    kind: str
+    first: int
+    every: int
+
+    def is_broken(self, present: int) -> bool:
+        """True when it does not hold for the elements that are there, which are bits, the first the lowest."""
+        there = present & self.every
+        match self.kind:
+            case "P":
+                return there not in (0, self.every)
+            case "R":
+                return not there
+            case "C":
+                return bool(there & self.first) and there != self.every
+            case "L":
+                return there == self.first
+        return there.bit_count() > 1
+
+
+def conditions(notes: Sequence[str]) -> list[Condition]:
+    """Relational conditions as the guides write them: P0304 and so on."""
+    bits = [[1 << int(note[at : at + 2]) - 1 for at in range(1, len(note), 2)] for note in notes]
+    return [Condition(note[0], each[0], sum(each)) for note, each in zip(notes, bits, strict=True)]
 
 
 @dataclass(slots=True)
@@ -137,6 +170,7 @@ class Sweep:
         self._nodes(guide)
         self._known_presence = np.full(1 << 16, -1, dtype=np.int64)
         self._presences: dict[int, bool] = {}
+        self._part_presences: dict[int, bool] = {}
 
     def _rows(self, guide: Compiled) -> None:
         rows = guide.rows
@@ -150,11 +184,11 @@ class Sweep:
                 self._codes[rows.first_part[row] if component else row] = 0
         self._last_part = np.array([_last_required(one.parts) for one in rows.element], dtype=np.intp)
         self._has_part_notes = np.array([bool(one.notes) for one in rows.element])
-        self._holds_whole = np.array([_holds_whole(one.notes) for one in rows.element])
         self._list_of: list[frozenset[str]] = [frozenset(), *guide.lists]
         self._code_tables = _CodeTable(guide.lists)
         self._is_long = np.array([False, *(any(len(code) > 8 for code in one) for one in guide.lists)])
-        needs = np.where([_is_number(one) for one in rows.element], _NUMBER, 0)
+        self._is_numeric = np.array([_is_number(one) for one in rows.element])
+        needs = np.where(self._is_numeric, _NUMBER, 0)
         needs |= np.where(self._codes > 0, _CODED, 0) | np.where(self._kind > 0, _DATED, 0)
         needs |= np.where(self._first_part > 0, _COMPOSITE, 0)
         by_length = np.where(rows.fits == 0, _UNFIT, 0) | needs[:, None] * (np.arange(LENGTHS) > 0)
@@ -169,14 +203,23 @@ class Sweep:
 
     def run(self, look: Look, parts: Sequence[Part]) -> Swept:
         """The node of each segment of these parts, which of them are in doubt, and where each one ends."""
+        self._automaton.forget()
+        nodes, ends = self._walked(look, parts)
+        doubtful = np.array([not end for end in ends], dtype=bool)
+        if not doubtful.all():
+            wrong = self._segments_in_doubt(look, nodes)
+            wrong = wrong[nodes[wrong] >= 0]
+            doubtful[np.searchsorted([part.first for part in parts], wrong, side="right") - 1] = True
+        return Swept(nodes, doubtful, ends)
+
+    def _walked(self, look: Look, parts: Sequence[Part]) -> tuple[Offsets, list[State]]:
+        """The node of each segment, -1 outside every part and in one in doubt; and the state behind each part."""
         automaton = self._automaton
-        automaton.forget()
-        doubtful = np.zeros(len(parts), dtype=bool)
         numbers = self._symbols_of(look.spans, look)
         cuts, symbols = np.flatnonzero(self._cuts[numbers]), numbers.astype(np.uint16).tobytes()
         nodes = np.full(len(numbers), -1, dtype=np.intp)
         ends: list[State] = []
-        for number, part in enumerate(parts):
+        for part in parts:
             first = part.first + (part.state is None)
             inside = cuts[np.searchsorted(cuts, first + 1) : np.searchsorted(cuts, part.last + 1)].tolist()
             state = 0 if part.state is None else automaton.number(part.state)
@@ -189,17 +232,12 @@ class Sweep:
                 ran.append(arrived)
                 begin = end
                 if state == DOUBT:
-                    doubtful[number] = True
                     break
             else:
                 nodes[part.first] = automaton.node_of[0]
                 nodes[first : part.last + 1] = np.frombuffer(b"".join(ran), dtype=np.int16)
             ends.append(automaton.states[state])
-        if not doubtful.all():
-            wrong = self._segments_in_doubt(look, nodes)
-            wrong = wrong[nodes[wrong] >= 0]
-            doubtful[np.searchsorted([part.first for part in parts], wrong, side="right") - 1] = True
-        return Swept(nodes, doubtful, ends)
+        return nodes, ends
 
     def _symbols_of(self, spans: Spans, look: Look) -> Offsets:
         """The symbol of each segment; 0 for one the guide does not know."""
@@ -242,6 +280,7 @@ class Sweep:
         last = stops - 1
         bad = [last[(count > 0) & (length[last] == 0)], self._values(look, needs, every)]
         bad.append(self._composites(look, np.flatnonzero(needs >= _COMPOSITE), every))
+        bad.append(begins[(count == 0) & ~dead & self._node_notes[known]])
         bad.append(self._noted(begins, count, np.where(dead, -1, nodes), length))
         segments = np.searchsorted(stops, np.concatenate(bad), side="right")
         return np.concatenate((np.flatnonzero(wide), look.odd_segments(spans), segments))
@@ -293,6 +332,8 @@ class Sweep:
             right = (form == _D8) & (length == _DAY_LENGTH) & look.days(begin)
             double = np.flatnonzero((form == _RD8) & (length == _RD8_LENGTH))
             right[double] = look.periods(begin[double])
+            moments = np.flatnonzero((form == _DT) & (length == _DT_LENGTH))
+            right[moments] = look.days(begin[moments]) & look.is_minute(begin[moments] + _DAY_LENGTH)
             wrong[periods] = ~right
         return wrong
 
@@ -329,11 +370,11 @@ class Sweep:
         needs = self._needs[slot + np.minimum(part_length, LENGTHS - 1)]
         bad = self._values(look, needs, _Tokens(part_end, None, part_length, slot))
         trailing = np.flatnonzero(is_last & ~is_first & (part_length == 0))
-        is_whole = self._holds_whole[row[right], np.minimum(many, _MOST_PARTS)]
-        for one in np.flatnonzero(self._has_part_notes[row[right]] & ((many > 2) | ~is_whole)).tolist():
-            parts = slice(int(ends[one] - many[one]), int(ends[one]))
-            if not is_whole[one] or (part_length[parts] == 0).any():
-                wrong[right[one]] = True
+        noted = np.flatnonzero(self._has_part_notes[row[right]] & (many > 1))
+        if len(noted):
+            bits = (part_length > 0).astype(np.int64) << np.minimum(ordinal, 40)
+            presence = np.bitwise_or.reduceat(bits, ends - many)[noted]
+            wrong[right[noted]] |= self._part_conditions_broken(row[right[noted]], presence)
         wrong[owner[bad]] = True
         wrong[owner[trailing]] = True
         return np.concatenate((sel[wrong], misplaced))
@@ -362,10 +403,18 @@ class Sweep:
                 bad.append(int(begins[sel[at]]))
         return np.array(bad, dtype=np.intp)
 
+    def _part_conditions_broken(self, rows: Offsets, presence: npt.NDArray[np.int64]) -> Flags:
+        """True for each composite whose relational conditions do not hold."""
+        keys, which = np.unique(rows << 41 | presence, return_inverse=True)
+        for one in keys.tolist():
+            if one not in self._part_presences:
+                notes = self.guide.rows.element[one >> 41].notes
+                self._part_presences[one] = any(note.is_broken(one & _PRESENCE) for note in conditions(notes))
+        broken = np.array([self._part_presences[one] for one in keys.tolist()])
+        return broken[which]
+
     def _holds(self, node: int, presence: int) -> bool:
-        segment = self.guide.nodes[node].segment
-        values = ["x" if presence >> at & 1 else "" for at in range(presence.bit_length())]
-        return not any(one.kind.answer in ("2", "10") for one in faults(segment, values, Separators()))
+        return not any(one.is_broken(presence) for one in conditions(self.guide.nodes[node].segment.notes))
 
 
 class _CodeTable:
@@ -409,11 +458,6 @@ def _is_number(element: Element) -> bool:
 
 def _last_required(elements: tuple[Element, ...]) -> int:
     return max((number for number, one in enumerate(elements, 1) if one.usage == "R"), default=0)
-
-
-def _holds_whole(notes: Sequence[str]) -> list[bool]:
-    """For each number of components whether the relational conditions hold when all of so many are there."""
-    return [not any(condition_faults(notes, ["x"] * many)) for many in range(_MOST_PARTS + 1)]
 
 
 def _matters(note: str, elements: tuple[Element, ...]) -> bool:
