@@ -55,8 +55,8 @@ def aging(
     accounts = {code: dict.fromkeys(labels, 0) for code in RECEIVABLE}
     for code, bucket, cents in owed.select("account", "bucket", "open_cents").iter_rows():
         accounts[code][bucket] += cents
-    credits = owed.filter(owed["open_cents"] < 0)["open_cents"].sum()
-    total = owed["open_cents"].sum()
+    still_open = owed["open_cents"].to_list()
+    total, credits = sum(still_open), sum(one for one in still_open if one < 0)
     if json:
         print(
             text.dumps({"as_of": day.isoformat(), "open_cents": total, "credits_cents": -credits, "accounts": accounts})
