@@ -43,7 +43,8 @@ def _judge_of(version: str, sets: str, kernels: Kernels | None) -> tuple[Sweep, 
     guide = known.find(version, sets)
     if guide is None:
         return None
-    return Sweep(guide) if kernels is None else kernels.sweep(guide), Units.of(guide)
+    sweep: Sweep = Sweep(guide) if kernels is None else kernels.sweep(guide)
+    return sweep, Units.of(guide)
 
 
 @dataclass(slots=True)
