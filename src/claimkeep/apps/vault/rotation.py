@@ -30,7 +30,14 @@ from claimkeep.engine.crypto.keyring import Purpose
 from claimkeep.engine.terms.errors import SealError, SetupError
 
 SETTLE_S = 2 * keyring.FRESH_S
-"""Seconds after which no process uses a keyset that was changed before: twice what one may keep it."""
+"""Seconds after which nothing is written any more by a keyset from before a change.
+
+A process may keep a keyset for half of that, and what it sealed may then wait for the database's lock: on SQLite for
+20 seconds, on PostgreSQL for as long as its transaction is open, which is asked.
+"""
+
+MOST_ROUNDS = 5
+"""Times that what was edited meanwhile is gone through again, before it is said that something does not come along."""
 
 MOST_LOOKS = 30
 """Looks, a second apart, at whether transactions from before a step are still open."""
@@ -117,11 +124,14 @@ def renew(practice_id: UUID, purpose: Purpose, hand: Hand) -> int:
         return 0
     _after_open_transactions(practice_id, purpose, hand)
     done = 0
-    for count in _anew(practice_id, purpose):
-        done += count
-        hand.tell("sealed anew", count)
-    left = _left(practice_id, purpose)
-    if left:
+    for _ in range(MOST_ROUNDS):
+        for count in _anew(practice_id, purpose):
+            done += count
+            hand.tell("sealed anew", count)
+        left = _left(practice_id, purpose)  # a row somebody edited under our hands was passed over
+        if not left:
+            break
+    else:
         what = "rows are found" if purpose is Purpose.INDEX else "values are opened"
         raise SetupError(f"{left} {what} by the old {purpose} key alone: it is kept; run the rotation again")
     with transaction.atomic():
