@@ -139,8 +139,8 @@ def test_second_factors_are_sealed_anew_and_codes_still_open(here: Place) -> Non
     rows = []
     for number, (kind, where) in enumerate(seeds.SEED_OF.items()):
         user = access.add_person(
-            email=f"p{number}@demo.invalid", name="P", password=f"long enough {number}", practice_id=here.actor.practice_id,
-            role="biller", by="system:test", now=NOW,
+            email=f"p{number}@demo.invalid", name="P", password=f"long enough {number}", role="biller",
+            practice_id=here.actor.practice_id, by="system:test", now=NOW,
         )  # fmt: skip
         data = {where: seeds.sealed("SEED", user.pk), "last_step": 7}
         rows.append(Authenticator.objects.create(user=user, type=kind, data=data))

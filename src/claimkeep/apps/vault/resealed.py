@@ -15,7 +15,8 @@ from claimkeep.engine.crypto.succession import MARK_BYTES
 
 _ALLOWED = """EXISTS (
     SELECT 1 FROM vault_datakey k WHERE k.practice_id = OLD.practice_id AND k.purpose = 'field'
-    AND k.stage = 'promoted' AND substr(NEW.{column}, 1, {octets}) = k.mark AND substr(OLD.{column}, 1, {octets}) <> k.mark
+    AND k.stage = 'promoted'
+    AND substr(NEW.{column}, 1, {octets}) = k.mark AND substr(OLD.{column}, 1, {octets}) <> k.mark
 )"""
 _SQLITE = """
 CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN NOT ({others} AND {allowed})
