@@ -16,7 +16,7 @@ from claimkeep.apps.access.roles import PERMISSIONS, ROLES
 from claimkeep.engine.codes.layouts import LAYOUTS, Layout
 from claimkeep.engine.intake.delimited import HEADER
 from claimkeep.engine.scrub.catalogue import EDITS
-from claimkeep.engine.terms import acknowledgement, claim, claim_status, eligibility, remittance
+from claimkeep.engine.terms import acknowledgement, claim, claim_status, eligibility, remittance, review
 from claimkeep.engine.terms.table import TableShape
 from tests.notice import notice
 
@@ -124,7 +124,7 @@ def _options(command: Any) -> str:
 def tables_page() -> str:
     """Every table of the engine with its columns, their types, and where the standard puts each."""
     parts = [TABLES_HEAD]
-    for module in (claim, remittance, acknowledgement, eligibility, claim_status):
+    for module in (claim, remittance, acknowledgement, eligibility, claim_status, review):
         for shape in (each for each in vars(module).values() if isinstance(each, TableShape)):
             rows = [f"| `{c.name}` | {str(c.dtype).lower()} | {c.cite} |" for c in shape.columns]
             parts.append("\n".join([f"## {shape.name}\n", "| column | type | stands at |", "|---|---|---|", *rows, ""]))

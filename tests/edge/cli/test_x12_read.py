@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from claimkeep.edge.cli import speech, x12_read
-from claimkeep.engine.terms import acknowledgement, claim, claim_status, eligibility, remittance
+from claimkeep.engine.terms import acknowledgement, claim, claim_status, eligibility, remittance, review
 from claimkeep.engine.terms.errors import SetupError
 from claimkeep.engine.terms.table import TableShape
 
@@ -78,7 +78,7 @@ def test_every_table_with_rows_is_written_to_a_folder(mixed: Path, tmp_path: Pat
 
 
 def test_every_table_the_engine_declares_can_be_asked_for() -> None:
-    modules = (claim, remittance, eligibility, claim_status, acknowledgement)
+    modules = (claim, remittance, eligibility, claim_status, review, acknowledgement)
     declared = {value.name for module in modules for value in vars(module).values() if isinstance(value, TableShape)}
     assert set(x12_read.TABLES) == declared
 

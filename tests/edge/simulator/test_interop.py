@@ -15,7 +15,8 @@ from claimkeep.edge.simulator.visits import bundles, fault_of
 from claimkeep.engine.intake import fhir
 from claimkeep.engine.remit import balance
 from claimkeep.engine.terms.claim import ClaimTables
-from claimkeep.engine.x12 import acknowledge, claim_837, remittance_835
+from claimkeep.engine.x12 import acknowledge, claim_837, claim_status_277, remittance_835
+from claimkeep.engine.x12.write import ControlNumbers, Party
 
 TODAY = date(2026, 3, 2)
 SEED = 12
@@ -105,3 +106,35 @@ def test_our_equations_find_the_one_cent_that_is_missing(sent):
     for answer in answers:
         if "-835-" in answer.name:
             assert balance.faults(remittance_835.read(answer.data)[0]).height > 0
+
+
+ENVELOPE = ("ISA", "GS", "BHT", "SE", "GE", "IEA")
+PATIENTS = ("HL", "NM1*QC")
+
+
+def said(data: bytes, without: tuple[str, ...] = ENVELOPE) -> list[str]:
+    """The segments, without those of the envelope, which is another's."""
+    return [one for one in (each.strip() for each in data.decode().split("~")) if one and not one.startswith(without)]
+
+
+def test_our_writer_says_of_each_remittance_and_acknowledgment_what_the_box_wrote_itself(sent):
+    around = {
+        "sender": Party("BOXCLEARING"),
+        "receiver": Party("PRACTICE"),
+        "when": datetime(2026, 3, 2, 12),
+        "control_numbers": ControlNumbers(1, 1),
+    }
+    answers, _ = judge(sent[1], 1, SEED, Memory(), Misbehaviour(frozenset({"takeback", "reversed"})))
+    written: Counter[str] = Counter()
+    for answer in answers:
+        if "-835-" in answer.name:
+            ours = remittance_835.write(remittance_835.read(answer.data)[0], **around)
+            assert said(ours) == said(answer.data), answer.name
+        elif "-277" in answer.name:
+            # the box begins a patient anew with every claim, we say one who has several that follow one another once
+            ours = claim_status_277.write(claim_status_277.read(answer.data)[0], **around)
+            assert said(ours, ENVELOPE + PATIENTS) == said(answer.data, ENVELOPE + PATIENTS), answer.name
+        else:
+            continue
+        written[answer.name.partition("-")[2][:3]] += 1
+    assert written == {"835": 6, "277": 4}

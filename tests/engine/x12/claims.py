@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
+import pytest
+import pyx12.params
+import pyx12.x12n_document
 from hypothesis import strategies as st
 
 from claimkeep.engine.terms import claim as terms
@@ -37,6 +42,8 @@ SHAPES = {
     "claim_codes": terms.claim_code,
     "procedures": terms.procedure,
     "teeth": terms.tooth,
+    "line_payments": terms.line_payment,
+    "prior_adjustments": terms.prior_adjustment,
 }
 """The tables below the claims."""
 
@@ -127,7 +134,7 @@ _PROCEDURE = (
 )
 
 
-def _listed(draw: st.DrawFn, one: CodeList) -> list[dict[str, Any]]:
+def _listed(draw: st.DrawFn, layout: Layout, one: CodeList) -> list[dict[str, Any]]:
     """The codes of one list, few or as many as it may have."""
     many = draw(st.sampled_from([0, 0, 1, min(3, one.most), one.most]))
     found: list[dict[str, Any]] = []
@@ -135,12 +142,14 @@ def _listed(draw: st.DrawFn, one: CodeList) -> list[dict[str, Any]]:
         row: dict[str, Any] = {"code": f"C{at}"}
         if not one.kind:
             row["qualifier"] = draw(st.sampled_from(one.qualifiers))
-        if one.table == "diagnoses":
+        if one.table == "diagnoses" and layout.tells_presence:
             row["present_on_admission"] = draw(st.sampled_from([None, "N", "Y"]))
         if one.table == "procedures":
             row["day"] = draw(st.none() | DAY)
         if one.table == "claim_codes":
-            row |= {"kind": one.kind, "day_from": draw(st.none() | DAY), "amount_cents": draw(st.none() | NUMBER)}
+            row["kind"] = one.kind
+        if one.table == "claim_codes" and one.kind != "condition":
+            row |= {"day_from": draw(st.none() | DAY), "amount_cents": draw(st.none() | NUMBER)}
             row["day_to"] = draw(st.none() | DAY) if row["day_from"] else None
         found.append(row)
     return found
@@ -170,7 +179,8 @@ def batches(draw: st.DrawFn, kind: str) -> ClaimTables:
         one["payer_id_qualifier"] = draw(st.sampled_from(["PI", "XV"]))
         _with_types(draw, one, carried["claims"])
         one["service_lines"] = _lines(draw, layout)
-        one["other_payers"] = draw(st.lists(rows(terms.other_payer, carried["other_payers"]), max_size=2))
+        one["other_payers"] = _counted(draw(st.lists(rows(terms.other_payer, carried["other_payers"]), max_size=2)))
+        _decisions(draw, layout, one)
         _codes(draw, layout, one)
         if layout.line_tooth:
             one["teeth"] = _teeth(draw, layout, len(one["service_lines"]))
@@ -189,12 +199,43 @@ def _lines(draw: st.DrawFn, layout: Layout) -> list[dict[str, Any]]:
     return lines
 
 
+def _counted(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row | {"position": at} for at, row in enumerate(found, start=1)]
+
+
+ADJUSTED = st.lists(
+    st.fixed_dictionaries(
+        {
+            "group_code": st.sampled_from(["CO", "PR"]),
+            "reason_code": st.sampled_from(["1", "45", "A1"]),
+            "amount_cents": NUMBER,
+            "quantity_milli": st.none() | NUMBER,
+        }
+    ),
+    max_size=3,
+) | st.just([{"group_code": "OA", "reason_code": "23", "amount_cents": n} for n in range(13)])
+"""Adjustments as one payer makes them, or more of a group than a CAS holds."""
+
+
+def _decisions(draw: st.DrawFn, layout: Layout, claim: dict[str, Any]) -> None:
+    """Puts what further payers decided into a claim."""
+    claim["line_payments"], claim["prior_adjustments"] = [], []
+    for payer in claim["other_payers"]:
+        claim["prior_adjustments"] += [row | {"position": payer["position"]} for row in draw(ADJUSTED)]
+    for line in range(1, len(claim["service_lines"]) + 1):
+        decided = _counted(draw(st.lists(rows(terms.line_payment, columns(layout.line_payment)), max_size=2)))
+        for one in decided:
+            place = {"line_number": line, "position": one["position"]}
+            claim["line_payments"].append(one | place)
+            claim["prior_adjustments"] += [row | place for row in draw(ADJUSTED)]
+
+
 def _codes(draw: st.DrawFn, layout: Layout, claim: dict[str, Any]) -> None:
     """Puts codes of every list into a claim, counted as the reader counts them."""
     for name in ("diagnoses", "procedures", "claim_codes"):
         claim[name] = []
     for one in layout.lists:
-        found = _listed(draw, one)
+        found = _listed(draw, layout, one)
         if one.table == "claims":
             claim[one.kind] = found[0]["code"] if found else None
             continue
@@ -211,3 +252,115 @@ def _teeth(draw: st.DrawFn, layout: Layout, lines: int) -> list[dict[str, Any]]:
             row | {"line_number": line} for row in draw(st.lists(rows(terms.tooth, carried, ("tooth",)), max_size=3))
         ]
     return found
+
+
+ADDRESS = {"address1": "ADDRESSONE", "address2": "ADDRESSTWO", "city": "CITYNAME", "state": "FL", "zip": "334130001"}
+
+
+def address(prefix: str) -> dict[str, str]:
+    return {f"{prefix}_{name}": value for name, value in ADDRESS.items()}
+
+
+def person(prefix: str, first_name: str) -> dict[str, Any]:
+    return address(prefix) | {
+        f"{prefix}_last_name": "LASTNAME",
+        f"{prefix}_first_name": first_name,
+        f"{prefix}_middle_name": "MIDDLENAME",
+        f"{prefix}_suffix": "JR",
+        f"{prefix}_birth_day": date(1980, 5, 1),
+        f"{prefix}_sex": "F",
+    }
+
+
+def complaints(data: bytes, caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What pyx12 says against an interchange; nothing when it accepts it."""
+    caplog.clear()
+    answer = io.StringIO()
+    with caplog.at_level(logging.DEBUG):
+        accepted = pyx12.x12n_document.x12n_document(
+            pyx12.params.params(), io.StringIO(data.decode("ascii")), answer, None
+        )
+    said = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
+    if not accepted or "AK9*A*" not in answer.getvalue() or "IK3*" in answer.getvalue():
+        said.append(answer.getvalue())
+    return said
+
+
+def changed(frame: pl.DataFrame, row: int, values: dict[str, Any]) -> pl.DataFrame:
+    """The frame with these values in one row, counted from the end where it is negative."""
+    at = row if row >= 0 else frame.height + row
+    here = pl.int_range(pl.len()) == at
+    return frame.with_columns(
+        pl.when(here).then(pl.lit(value, dtype=frame.schema[name])).otherwise(pl.col(name)).alias(name)
+        for name, value in values.items()
+    )
+
+
+def unused(batch: ClaimTables, layout: Layout) -> set[str]:
+    """What a guide carries and no row of a batch says; empty when every position is written."""
+    parts = {"claims": layout.of_claim + layout.listed, "service_lines": layout.line}
+    parts |= {"other_payers": layout.other_payer, "teeth": layout.tooth_status + layout.line_tooth}
+    parts |= {"diagnoses": (layout.diagnosis,), "prior_adjustments": (layout.adjustment,)}
+    parts |= {"line_payments": layout.line_payment}
+    if any(one.table == "claim_codes" for one in layout.lists):
+        parts |= {"claim_codes": (layout.claim_code,)}
+    found = {
+        f"{name}.{column}"
+        for name, part in parts.items()
+        for column in columns(part)
+        if getattr(batch, name)[column].null_count() == getattr(batch, name).height
+    }
+    return found | {one.kind for one in layout.lists if one.table == "claim_codes"} - set(batch.claim_codes["kind"])
+
+
+def coordinated(lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """Three further payers of a claim of these lines: one decided the claim, one its lines, one nothing; in balance."""
+    charge, many = sum(line["charge_cents"] for line in lines), len(lines)
+    person = {
+        "relationship": "18",
+        "group_number": "GROUPNUMBER",
+        "claim_filing_indicator": "CI",
+        "subscriber_last_name": "LASTNAME",
+        "subscriber_first_name": "FIRSTNAME",
+        "subscriber_member_id": "MEMBERID",
+        "payer_name": "PAYERNAME",
+    }
+    first = {
+        "position": 1,
+        "payer_sequence": "P",
+        "payer_id": "PAYERONE",
+        "paid_cents": 1005,
+        "remaining_cents": 500,
+        "paid_day": date(2025, 12, 20),
+        "payer_claim_control_number": "PAYERNUMBER",
+        **{f"remark_code{n}": f"MA0{n}" for n in range(1, 6)},
+    }
+    second = {"position": 2, "payer_sequence": "S", "payer_id": "PAYERTWO", "paid_cents": 5 * many}
+    third = {"position": 3, "payer_sequence": "A", "payer_id": "PAYERTHREE", "noncovered_cents": charge}
+    third |= {"group_number": None, "group_name": "GROUPNAME"}
+    return {
+        "payer_sequence": "T",
+        "other_payers": [person | one for one in (first, second, third)],
+        "line_payments": [_decided(line) for line in lines],
+        "prior_adjustments": [
+            {"position": 1, "group_code": "PR", "reason_code": "1", "amount_cents": 500, "quantity_milli": 1500},
+            {"position": 1, "group_code": "CO", "reason_code": "45", "amount_cents": charge - 1505},
+            *(
+                _left(line, reason, amount)
+                for line in lines
+                for reason, amount in (("45", line["charge_cents"] - 15), ("23", 10))
+            ),
+        ],
+    }
+
+
+def _decided(line: dict[str, Any]) -> dict[str, Any]:
+    names = ("procedure_qualifier", "procedure_code", "modifier1", "modifier2", "modifier3", "modifier4")
+    same = {name: line.get(name) for name in (*names, "procedure_text", "revenue_code", "units_milli")}
+    own = {"line_number": line["line_number"], "position": 1, "payer_id": "PAYERTWO", "paid_cents": 5}
+    return own | same | {"paid_day": date(2025, 12, 21), "remaining_cents": 10, "bundled_line": 1}
+
+
+def _left(line: dict[str, Any], reason: str, amount: int) -> dict[str, Any]:
+    place = {"line_number": line["line_number"], "position": 1}
+    return place | {"group_code": "OA", "reason_code": reason, "amount_cents": amount}

@@ -131,6 +131,7 @@ def test_lines_diagnoses_and_other_payers_stand_in_their_columns(tables: Any) ->
     assert first(tables.other_payers) == {
         "claim_row": 1,
         "payer_sequence": "S",
+        "position": 1,
         "relationship": "18",
         "group_number": "OTHERGROUP",
         "claim_filing_indicator": "BL",

@@ -97,7 +97,11 @@ ABOVE = {
     "transaction_control_number": "0001",
     "reference": "REFERENCE",
     "payer_name": "PAYERNAME",
+    "source_entity": "PR",
+    "payer_id_qualifier": "PI",
     "payer_id": "PAYERID",
+    "receiver_entity_type": "2",
+    "provider_entity_type": "2",
     "receiver_name": "RECEIVERNAME",
     "receiver_id": "RECEIVERID",
     "provider_last_name": "PROVIDERLAST",
@@ -108,6 +112,8 @@ ABOVE = {
 CLAIM = {
     "subscriber_last_name": "SUBSCRIBERLAST",
     "subscriber_first_name": "SUBSCRIBERFIRST",
+    "subscriber_entity_type": "1",
+    "subscriber_id_qualifier": "MI",
     "subscriber_member_id": "MEMBERID",
     "trace_number": "TRACENUMBER",
     "claim_number": "CLAIMNUMBER",
@@ -180,6 +186,7 @@ def test_a_question_gives_its_claims_and_services_without_a_status(interchange: 
     claim, service = rows(interchange(QUESTION, code="276", version="005010X212"))
     asked = ABOVE | {name: CLAIM[name] for name in CLAIM if name.startswith(("subscriber", "trace", "claim_number"))}
     asked |= {"kind": "276", "group_number": "GROUPNUMBER", "claim_charge_cents": 10050, "claim_day": date(2026, 1, 5)}
+    asked |= {"subscriber_birth_day": date(1980, 1, 2), "subscriber_sex": "F"}
     assert given_values(claim) == asked | {"level": "claim", "segment": 12}
     assert given_values(service) == asked | {
         "level": "service",

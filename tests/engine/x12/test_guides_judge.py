@@ -6,9 +6,18 @@ import importlib
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from claimkeep.engine.x12 import segments, separators
+from claimkeep.engine.x12.guides import known
 from claimkeep.engine.x12.judge import Finding, check
+from claimkeep.engine.x12.judge.look import Look
+from claimkeep.engine.x12.judge.sweep import Sweep
+from claimkeep.engine.x12.judge.walk import Walk
+from tests.engine.x12.faults import FAULTS, Fault
 from tests.engine.x12.vectors import REVIEW, SETS, interchange
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "x12"
@@ -63,43 +72,45 @@ def test_the_peer_that_knows_a_set_takes_it_too(code: str) -> None:
     assert document.x12n_document(params, io.StringIO(interchange(code, SETS[code][2]).decode()), None, None, None)
 
 
-@pytest.mark.parametrize(
-    ("code", "was", "becomes", "found"),
-    [
-        ("837I", "CL1*1*1*01", "CL1**1*01", ("X12-2-ELEMENT-MISSING", 21, "CL1", 1)),
-        ("837I", "13:A:1", "13:B:1", ("X12-2-CODE", 18, "CLM", 5)),
-        ("837I", "HI*BE:A2:::15.31", "HI*BE:A2", ("X12-2-ELEMENT-MISSING", 25, "HI", 1)),
-        ("837I", "HI*ABK:E119:::::::Y", "HI*ABK:E119:::::::Q", ("X12-2-CODE", 22, "HI", 1)),
-        ("837D", "TOO*JP*5*M:O", "TOO*JP*5*M:Q", ("X12-2-CODE", 25, "TOO", 3)),
-        ("837D", "SV3*AD:D3320", "SV3*HC:D3320", ("X12-2-CODE", 24, "SV3", 1)),
-        ("270", "EQ*30^98", "EQ*30^Q9", ("X12-2-CODE", 15, "EQ", 1)),
-        ("270", "INS*N*19", "INS*N*18", ("X12-2-CODE", 13, "INS", 2)),
-        ("271", "LE*2120", None, ("X12-2-SEGMENT-MISSING", 17, "LE", None)),
-        ("271", "EB*A**98*HM***.2", "EB*A**98*ZZ***.2", ("X12-2-CODE", 18, "EB", 4)),
-        ("276", "AMT*T3*100.5", "AMT*T3", ("X12-2-ELEMENT-MISSING", 14, "AMT", 2)),
-        ("276", "BHT*0010*13*", "BHT*0010*08*", ("X12-2-CODE", 2, "BHT", 2)),
-        ("277", "STC*F1:65*20260101*", "STC*F1*20260101*", ("X12-2-ELEMENT-MISSING", 12, "STC", 1)),
-        ("277CA", "DTP*009*D8*20260101", None, ("X12-2-SEGMENT-MISSING", 7, "DTP", None)),
-        ("277CA", "STC*A2:20:PR*20260101*WQ", "STC*A2:20:PR*20260101*XX", ("X12-2-CODE", 17, "STC", 3)),
-        ("834", "INS*Y*18*021*20*A***FT", "INS*Y*18*021*20*Q***FT", ("X12-2-CODE", 7, "INS", 5)),
-        ("834", "REF*0F*SUBSCRIBERID", None, ("X12-2-SEGMENT-MISSING", 9, "REF", None)),
-        ("834", "DTP*348*D8*20260101", "DTP*348*D8*20260230", ("X12-2-DATE", 17, "DTP", 3)),
-        ("834", "LE*2700", None, ("X12-2-SEGMENT-MISSING", 26, "LE", None)),
-        ("820", "ENT*1*2J*EI*123456789", "ENT*1*2J*ZZ*123456789", ("X12-2-CODE", 10, "ENT", 3)),
-        ("820", "ADX*-1.5*52", "ADX*-1.5*99", ("X12-2-QUALIFIER", 15, "ADX", 2)),
-        ("820", "TRN*1*TRACENUMBER*1234567890", None, ("X12-2-SEGMENT-MISSING", 3, "TRN", None)),
-        ("278", "UM*HS*I*3*11:B", "UM*ZZ*I*3*11:B", ("X12-2-CODE", 12, "UM", 1)),
-        ("278", "MSG*MESSAGE", "MSG*MESSAGE*XX", ("X12-2-ELEMENT-NOT-USED", 15, "MSG", 2)),
-        ("824", "OTI*IR*TN*", "OTI*ZZ*TN*", ("X12-2-CODE", 6, "OTI", 1)),
-        ("824", "BGN*11*REFERENCE", "BGN*11*", ("X12-2-ELEMENT-MISSING", 2, "BGN", 2)),
-    ],
-)
-def test_one_fault_is_one_finding_at_its_place(
-    code: str, was: str, becomes: str | None, found: tuple[str, int, str, int | None]
-) -> None:
-    body = [one if becomes is None else one.replace(was, becomes) for one in SETS[code][2] if becomes or one != was]
+@pytest.mark.parametrize(("code", "fault"), [(code, fault) for code, found in FAULTS.items() for fault in found])
+def test_one_fault_is_one_finding_at_its_place(code: str, fault: Fault) -> None:
+    was, becomes, *found = fault
+    body = list(SETS[code][2])
+    at = next(number for number, line in enumerate(body) if was in line)
+    body[at : at + 1] = [] if becomes is None else body[at].replace(was, becomes).split("\n")
     verdict = check(interchange(code, body))
-    assert [(one.code, one.segment, one.segment_id, one.element) for one in verdict.findings()] == [found]
+    assert [[one.code, one.segment, one.segment_id, one.element] for one in verdict.findings()] == [found]
+
+
+def test_every_kind_of_set_has_its_single_faults() -> None:
+    assert FAULTS.keys() == SETS.keys()
+    assert min(len(found) for found in FAULTS.values()) >= 8
+
+
+EDITS = st.lists(
+    st.tuples(st.integers(0, 10_000), st.sampled_from("*:~^ 019AZ.-\x00"), st.sampled_from(["put", "over", "out"])),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(sorted(SETS)), EDITS)
+def test_what_the_fast_path_clears_has_no_fault(code: str, edits: list[tuple[int, str, str]]) -> None:
+    _, version, body = SETS[code]
+    octets = bytearray("~".join([f"ST*{code[:3]}*0001*{version}", *body, f"SE*{len(body) + 2}*0001", ""]).encode())
+    for place, new, how in edits:
+        at = place % len(octets)
+        octets[at : at + (how != "put")] = b"" if how == "out" else new.encode()
+    guide = known.find(version, code[:3])
+    assert guide is not None
+    spans = segments.scan(bytes(octets), separators.Separators())
+    if len(spans) < 2 or spans.id(0) != "ST":
+        return
+    last = len(spans) - 1
+    found, nodes = Walk(guide, spans, 0, last).run()
+    swept = Sweep(guide).run(Look(spans), [(0, last)])
+    assert swept.doubtful[0] or (found == [] and np.array_equal(swept.nodes, nodes))
 
 
 def test_codes_of_dates_are_read_by_their_own_qualifier() -> None:

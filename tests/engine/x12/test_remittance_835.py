@@ -71,6 +71,19 @@ def test_every_value_stands_in_the_column_of_its_place(interchange: Interchange)
         "payee_name": "PAYEENAME",
         "payee_npi": "1234567893",
         "production_day": date(2026, 1, 4),
+        "payment_format": "CCP",
+        "payer_bank_qualifier": "01",
+        "payer_bank_id": "BANKID",
+        "payer_account_qualifier": "DA",
+        "payer_account": "ACCOUNT",
+        "originator_id": "PAYERORIGIN",
+        "payee_bank_qualifier": "01",
+        "payee_bank_id": "BANKID",
+        "payee_account_qualifier": "DA",
+        "payee_account": "ACCOUNT",
+        "payer_id_qualifier": "XV",
+        "payer_contact_name": "CONTACTNAME",
+        "payer_contact_phone": "5555550100",
     }
     assert first(tables.claim_payments) == {
         "payment_row": 0,
@@ -86,6 +99,11 @@ def test_every_value_stands_in_the_column_of_its_place(interchange: Interchange)
         "patient_last_name": "LASTNAME",
         "patient_first_name": "FIRSTNAME",
         "patient_member_id": "MEMBERID",
+        "patient_id_qualifier": "MI",
+        "place_of_service": "11",
+        "corrected_entity_type": "1",
+        "corrected_id_qualifier": "C",
+        "crossover_payer_id_qualifier": "PI",
         "corrected_member_id": "CORRECTEDMEMBER",
         "crossover_payer_name": "CROSSOVERNAME",
         "crossover_payer_id": "CROSSOVERID",
@@ -102,6 +120,7 @@ def test_every_value_stands_in_the_column_of_its_place(interchange: Interchange)
         "procedure_code": "99213",
         "modifier1": "25",
         "modifier2": "59",
+        "submitted_procedure_qualifier": "HC",
         "submitted_procedure_code": "99214",
         "charge_cents": 20000,
         "paid_cents": 15050,
@@ -121,9 +140,9 @@ def test_every_value_stands_in_the_column_of_its_place(interchange: Interchange)
         (0, 1, None, "CO", "45", -4000, None),
     ]
     assert tables.provider_adjustments.rows() == [
-        (0, "1234567893", "WO", "REFERENCEONE", -500),
-        (0, "1234567893", "72", None, 625),
-        (0, "1234567893", "L6", "REFERENCETWO", 50),
+        (0, "1234567893", "WO", "REFERENCEONE", -500, date(2026, 12, 31)),
+        (0, "1234567893", "72", None, 625, date(2026, 12, 31)),
+        (0, "1234567893", "L6", "REFERENCETWO", 50, date(2026, 12, 31)),
     ]
 
 
@@ -132,6 +151,27 @@ def test_a_payer_without_n104_is_known_by_its_reference(interchange: Interchange
     body = [one.replace("N1*PE*PAYEENAME*XX*", "N1*PE*PAYEENAME*FI*") for one in body]
     tables, _ = read(interchange, body)
     assert tables.payments.select("payer_id", "payee_npi").rows() == [("PAYERID", None)]
+
+
+def test_what_repeats_and_what_says_who_is_told_with_its_claim_and_service(interchange: Interchange) -> None:
+    body = [one.replace("N1*PE*PAYEENAME*XX*1234567893", "N1*PE*PAYEENAME*FI*TAXID") for one in BODY]
+    body = [
+        one.replace("DTM*150*20260102", "DTM*150*20260102~DTM*151*20260103~LQ*HE*N1~LQ*RX*70~LQ*HE*M2") for one in body
+    ]
+    moved = [part for one in body for part in one.split("~")]
+    moved.insert(moved.index("DTM*232*20260101"), "MOA***MA01*N2")
+    tables, skipped = read(interchange, moved)
+    assert skipped == () and tables.payments["payee_tax_id"].to_list() == ["TAXID"]
+    assert tables.service_payments["remark_codes"].to_list() == [None, ["N1", "M2"]]
+    assert tables.service_payments["service_day_to"].to_list() == [None, date(2026, 1, 3)]
+    assert tables.claim_payments.select("remark_code1", "remark_code2").rows() == [("MA01", "N2"), (None, None)]
+
+
+def test_a_fiscal_year_that_is_no_day_is_told_and_the_rest_stands(interchange: Interchange) -> None:
+    body = [one.replace("PLB*1234567893*20261231", "PLB*1234567893*20260230") for one in BODY]
+    tables, skipped = read(interchange, body)
+    assert tables.provider_adjustments["fiscal_day"].to_list() == [None] * 3
+    assert [(one.place.segment_id, one.place.element) for one in skipped] == [("PLB", 2)]
 
 
 def test_rows_are_counted_through_sets_and_interchanges(interchange: Interchange) -> None:

@@ -14,15 +14,23 @@ from claimkeep.apps.remits.models import Adjustment, ClaimPayment, ProviderAdjus
 from claimkeep.engine.terms.remittance import RemittanceTables
 
 Row = dict[str, Any]
-_ENVELOPE = (
-    "payment_row",
-    "interchange_control_number",
-    "interchange_sender",
-    "group_control_number",
-    "transaction_control_number",
-    "production_day",
+_REMITTANCE = frozenset(
+    "handling_code payment_cents credit_debit method payment_day trace_number payer_trace_id payer_name payer_id "
+    "payee_name payee_npi".split()
 )
-_ORDINALS = ("payment_row", "claim_row", "service_row", "segment")
+_CLAIM = frozenset(
+    "claim_number status_code charge_cents paid_cents patient_responsibility_cents claim_filing_indicator "
+    "payer_claim_control_number frequency_code patient_last_name patient_first_name patient_member_id "
+    "corrected_member_id crossover_payer_name crossover_payer_id service_day service_day_to".split()
+)
+_SERVICE = frozenset(
+    "line_control_number procedure_qualifier procedure_code modifier1 modifier2 modifier3 modifier4 "
+    "submitted_procedure_code charge_cents paid_cents paid_units_milli submitted_units_milli allowed_cents "
+    "service_day".split()
+)
+_ADJUSTMENT = frozenset("group_code reason_code amount_cents quantity_milli".split())
+_PAIR = frozenset("provider_id reason_code reference amount_cents".split())
+"""What a digest is made of. A column the tables gain later is none of it: what came before is to be known again."""
 
 
 @dataclass(slots=True)
@@ -35,10 +43,10 @@ class ClaimPart:
 
     def fingerprint(self) -> bytes:
         """SHA-256 of all it says of the claim; the same payment sent in another remittance has the same."""
-        services = [_facts(s) | {"at": n} for n, s in enumerate(self.services)]
+        services = [_facts(s, _SERVICE) | {"at": n} for n, s in enumerate(self.services)]
         place = {s["service_row"]: n for n, s in enumerate(self.services)}
-        adjusted = [_facts(a) | {"at": place.get(a["service_row"])} for a in self.adjustments]
-        return _digest([_facts(self.values), services, adjusted])
+        adjusted = [_facts(a, _ADJUSTMENT) | {"at": place.get(a["service_row"])} for a in self.adjustments]
+        return _digest([_facts(self.values, _CLAIM), services, adjusted])
 
 
 @dataclass(slots=True)
@@ -51,13 +59,13 @@ class Part:
 
     def sha256(self) -> bytes:
         """SHA-256 of the facts without their envelope: a remittance sent again has the same."""
-        facts = {name: value for name, value in self.values.items() if name not in _ENVELOPE}
-        pairs = [_facts(p) for p in self.provider_adjustments]
+        facts = {name: self.values[name] for name in _REMITTANCE}
+        pairs = [_facts(p, _PAIR) for p in self.provider_adjustments]
         return _digest([facts, [c.fingerprint().hex() for c in self.claims], pairs])
 
 
-def _facts(values: Mapping[str, Any]) -> Row:
-    return {name: value for name, value in values.items() if name not in _ORDINALS and value is not None}
+def _facts(values: Mapping[str, Any], names: frozenset[str]) -> Row:
+    return {name: values[name] for name in names if values[name] is not None}
 
 
 def _digest(content: Any) -> bytes:

@@ -19,10 +19,12 @@ from claimkeep.engine.x12 import (
     acknowledge,
     claim_837,
     claim_status_277,
+    eligibility_270,
     eligibility_271,
     envelope,
     kind,
     remittance_835,
+    review_278,
 )
 from claimkeep.engine.x12 import rewrite as rewriting
 
@@ -52,6 +54,11 @@ def _remittances(data: bytes) -> tuple[Tables, tuple[Skipped, ...]]:
     return (*paid, tables.adjustments, tables.provider_adjustments), skipped
 
 
+def _inquiries(data: bytes) -> tuple[Tables, tuple[Skipped, ...]]:
+    table, skipped = eligibility_270.read(data)
+    return (table,), skipped
+
+
 def _benefits(data: bytes) -> tuple[Tables, tuple[Skipped, ...]]:
     table, skipped = eligibility_271.read(data)
     return (table,), skipped
@@ -59,6 +66,11 @@ def _benefits(data: bytes) -> tuple[Tables, tuple[Skipped, ...]]:
 
 def _statuses(data: bytes) -> tuple[Tables, tuple[Skipped, ...]]:
     table, skipped = claim_status_277.read(data)
+    return (table,), skipped
+
+
+def _review_requests(data: bytes) -> tuple[Tables, tuple[Skipped, ...]]:
+    table, skipped = review_278.read(data)
     return (table,), skipped
 
 
@@ -78,7 +90,9 @@ SOURCES = (
         ("payments", "claim_payments", "service_payments", "adjustments", "provider_adjustments"),
         _remittances,
     ),
+    Source(frozenset({"270"}), ("inquiries",), _inquiries),
     Source(frozenset({"271"}), ("benefits",), _benefits),
+    Source(frozenset({"278"}), ("review_requests",), _review_requests),
     Source(frozenset(claim_status_277.KINDS), ("claim_status",), _statuses),
     Source(frozenset({"TA1", "999", "277CA"}), ("acknowledgements",), _acknowledgements),
 )

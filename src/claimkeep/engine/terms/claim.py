@@ -294,9 +294,54 @@ other_payer = TableShape(
         _text("payer_name", "2330B NM103"),
         _text("payer_id", "2330B NM109"),
         Column("paid_cents", pl.Int64, _G + "2320 AMT02 D"),
+        Column("position", pl.Int64, _G + "2320"),
+        _text("group_name", "2320 SBR04"),
+        Column("noncovered_cents", pl.Int64, _G + "2320 AMT02 A8"),
+        Column("remaining_cents", pl.Int64, _G + "2320 AMT02 EAF"),
+        Column("paid_day", pl.Date, _G + "2330B DTP03 573"),
+        _text("payer_claim_control_number", "2330B REF02 F8"),
+        *(_text(f"remark_code{at}", f"2320 MOA0{at + 2}") for at in range(1, 6)),
     ),
 )
-"""One row a further payer of the claim."""
+"""One row a further payer of the claim, `position` from 1 inside it."""
+
+line_payment = TableShape(
+    "line_payments",
+    (
+        Column("claim_row", pl.Int64),
+        Column("line_number", pl.Int64, _G + "2400 LX01"),
+        Column("position", pl.Int64, _G + "2430"),
+        _text("payer_id", "2430 SVD01"),
+        Column("paid_cents", pl.Int64, _G + "2430 SVD02"),
+        _text("procedure_qualifier", "2430 SVD03-1"),
+        _text("procedure_code", "2430 SVD03-2"),
+        *(_text(f"modifier{at}", f"2430 SVD03-{at + 2}") for at in range(1, 5)),
+        _text("procedure_text", "2430 SVD03-7"),
+        _text("revenue_code", "2430 SVD04", _I),
+        Column("units_milli", pl.Int64, _G + "2430 SVD05"),
+        Column("bundled_line", pl.Int64, _G + "2430 SVD06"),
+        Column("paid_day", pl.Date, _G + "2430 DTP03 573"),
+        Column("remaining_cents", pl.Int64, _G + "2430 AMT02 EAF"),
+    ),
+)
+"""One row what a further payer decided of a line, `position` from 1 inside the line."""
+
+prior_adjustment = TableShape(
+    "prior_adjustments",
+    (
+        Column("claim_row", pl.Int64),
+        Column("line_number", pl.Int64, _G + "2400 LX01"),
+        Column("position", pl.Int64, _G + "2320, 2430"),
+        _text("group_code", "2320, 2430 CAS01"),
+        _text("reason_code", "2320, 2430 CAS02"),
+        Column("amount_cents", pl.Int64, _G + "2320, 2430 CAS03"),
+        Column("quantity_milli", pl.Int64, _G + "2320, 2430 CAS04"),
+    ),
+)
+"""One row an adjustment a further payer made: of the claim, where the line is null, or of a line.
+
+position : of the further payer in its claim (other_payers), or of what it decided of the line (line_payments)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +355,8 @@ class ClaimTables:
     claim_codes: pl.DataFrame = field(default_factory=claim_code.frame)
     procedures: pl.DataFrame = field(default_factory=procedure.frame)
     teeth: pl.DataFrame = field(default_factory=tooth.frame)
+    line_payments: pl.DataFrame = field(default_factory=line_payment.frame)
+    prior_adjustments: pl.DataFrame = field(default_factory=prior_adjustment.frame)
 
     @staticmethod
     def empty() -> ClaimTables:

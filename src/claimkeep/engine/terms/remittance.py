@@ -19,6 +19,11 @@ def _text(name: str, cite: str) -> Column:
     return Column(name, pl.String, _G + cite)
 
 
+def _address(who: str, loop: str) -> tuple[Column, ...]:
+    places = {"address1": "N301", "address2": "N302", "city": "N401", "state": "N402", "zip": "N403"}
+    return tuple(_text(f"{who}_{name}", f"{loop} {place}") for name, place in places.items())
+
+
 payment = TableShape(
     "payments",
     (
@@ -39,6 +44,26 @@ payment = TableShape(
         _text("payee_name", "1000B N102"),
         _text("payee_npi", "1000B N104 XX"),
         Column("production_day", pl.Date, _G + "DTM02 405"),
+        # what else it takes to send one
+        _text("payment_format", "BPR05"),
+        _text("payer_bank_qualifier", "BPR06"),
+        _text("payer_bank_id", "BPR07"),
+        _text("payer_account_qualifier", "BPR08"),
+        _text("payer_account", "BPR09"),
+        _text("originator_id", "BPR10"),
+        _text("originator_supplement", "BPR11"),
+        _text("payee_bank_qualifier", "BPR12"),
+        _text("payee_bank_id", "BPR13"),
+        _text("payee_account_qualifier", "BPR14"),
+        _text("payee_account", "BPR15"),
+        _text("trace_supplement", "TRN04"),
+        _text("receiver_id", "REF02 EV"),
+        _text("payer_id_qualifier", "1000A N103; null where the payer id stands in REF02 2U"),
+        *_address("payer", "1000A"),
+        _text("payer_contact_name", "1000A PER02 BL"),
+        _text("payer_contact_phone", "1000A PER04 BL TE"),
+        _text("payee_tax_id", "1000B N104 FI, REF02 TJ"),
+        *_address("payee", "1000B"),
     ),
 )
 """One row a transaction set (a remittance: one check or transfer)."""
@@ -59,11 +84,40 @@ claim_payment = TableShape(
         _text("patient_last_name", "2100 NM103 QC"),
         _text("patient_first_name", "2100 NM104 QC"),
         _text("patient_member_id", "2100 NM109 QC"),
+        _text("patient_middle_name", "2100 NM105 QC"),
+        _text("patient_suffix", "2100 NM107 QC"),
+        _text("patient_id_qualifier", "2100 NM108 QC"),
+        _text("subscriber_entity_type", "2100 NM102 IL"),
+        _text("subscriber_last_name", "2100 NM103 IL"),
+        _text("subscriber_first_name", "2100 NM104 IL"),
+        _text("subscriber_middle_name", "2100 NM105 IL"),
+        _text("subscriber_suffix", "2100 NM107 IL"),
+        _text("subscriber_id_qualifier", "2100 NM108 IL"),
+        _text("subscriber_member_id", "2100 NM109 IL"),
         _text("corrected_member_id", "2100 NM109 74"),
+        _text("corrected_id_qualifier", "2100 NM108 74"),
+        _text("corrected_entity_type", "2100 NM102 74"),
+        _text("corrected_last_name", "2100 NM103 74"),
+        _text("corrected_first_name", "2100 NM104 74"),
         _text("crossover_payer_name", "2100 NM103 TT"),
         _text("crossover_payer_id", "2100 NM109 TT"),
+        _text("crossover_payer_id_qualifier", "2100 NM108 TT"),
         Column("service_day", pl.Date, _G + "2100 DTM02 232"),
         Column("service_day_to", pl.Date, _G + "2100 DTM02 233"),
+        Column("received_day", pl.Date, _G + "2100 DTM02 050"),
+        _text("place_of_service", "2100 CLP08"),
+        _text("drg_code", "2100 CLP11"),
+        _text("rendering_provider_entity_type", "2100 NM102 82"),
+        _text("rendering_provider_last_name", "2100 NM103 82"),
+        _text("rendering_provider_first_name", "2100 NM104 82"),
+        _text("rendering_provider_id_qualifier", "2100 NM108 82"),
+        _text("rendering_provider_id", "2100 NM109 82"),
+        *(_text(f"remark_code{at}", f"2100 MOA{at + 2:02}") for at in range(1, 6)),
+        _text("group_number", "2100 REF02 1L"),
+        _text("medical_record_number", "2100 REF02 EA"),
+        _text("original_reference", "2100 REF02 F8"),
+        Column("allowed_cents", pl.Int64, _G + "2100 AMT02 AU"),
+        Column("interest_cents", pl.Int64, _G + "2100 AMT02 I"),
         Column("segment", pl.Int64, "ordinal of the CLP segment inside its ST, which is 1"),
     ),
 )
@@ -83,12 +137,17 @@ service_payment = TableShape(
         _text("modifier3", "2110 SVC01-5"),
         _text("modifier4", "2110 SVC01-6"),
         _text("submitted_procedure_code", "2110 SVC06-2"),
+        _text("submitted_procedure_qualifier", "2110 SVC06-1"),
+        *(_text(f"submitted_modifier{at}", f"2110 SVC06-{at + 2}") for at in range(1, 5)),
+        _text("revenue_code", "2110 SVC04"),
         Column("charge_cents", pl.Int64, _G + "2110 SVC02"),
         Column("paid_cents", pl.Int64, _G + "2110 SVC03"),
         Column("paid_units_milli", pl.Int64, _G + "2110 SVC05"),
         Column("submitted_units_milli", pl.Int64, _G + "2110 SVC07"),
         Column("allowed_cents", pl.Int64, _G + "2110 AMT02 B6"),
         Column("service_day", pl.Date, _G + "2110 DTM02 472, 150"),
+        Column("service_day_to", pl.Date, _G + "2110 DTM02 151"),
+        Column("remark_codes", pl.List(pl.String), _G + "2110 LQ02 HE, every one"),
         Column("segment", pl.Int64, "ordinal of the SVC segment inside its ST"),
     ),
 )
@@ -116,6 +175,7 @@ provider_adjustment = TableShape(
         _text("reason_code", "PLB03-1"),
         _text("reference", "PLB03-2"),
         Column("amount_cents", pl.Int64, _G + "PLB04"),
+        Column("fiscal_day", pl.Date, _G + "PLB02"),
     ),
 )
 """One row an adjustment pair of a PLB segment; positive lowers the payment."""

@@ -138,10 +138,11 @@ def _qualifier(text: str) -> str:
 
 
 def _acknowledgment(group: GroupVerdict, number: int) -> str:
-    """One 999 for one group."""
+    """One 999 for one group. Of a group that is refused as a whole no set is said to be accepted."""
     body = [_ak1(group)]
     for one in group.sets:
-        body.extend(_set(one))
+        if not (one.is_accepted and _is_lost(group)):
+            body.extend(_set(one))
     body.append(_ak9(group))
     control = f"{number:04d}"
     opened, closed = segment("ST", "999", control, VERSION), segment("SE", str(len(body) + 2), control)

@@ -1,4 +1,4 @@
-"""Claim status: 276, 277 and 277CA bytes -> the status table, every status with all that stands above it."""
+"""Claim status: 276, 277 and 277CA bytes -> the status table, every status with all that stands above it, and back."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from claimkeep.engine.x12.envelope import Interchange, Transaction
 from claimkeep.engine.x12.guides import g005010x212 as guide
 from claimkeep.engine.x12.hierarchy import Rows, chosen, joined, labelled, under
 from claimkeep.engine.x12.segments import Offsets
+from claimkeep.engine.x12.writing.claim_status import write
+
+__all__ = ["KINDS", "read", "write"]
 
 KINDS = ("276", "277", "277CA")
 """The transactions that are read."""

@@ -1,4 +1,4 @@
-"""The eligibility answer: 271 bytes -> the benefit table, every EB and every AAA with all that stands above it."""
+"""The answer about coverage: 271 bytes -> the benefit table, every EB and AAA with all above it, and back."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from claimkeep.engine.x12.envelope import Interchange, Transaction
 from claimkeep.engine.x12.guides import g005010x279a1 as guide
 from claimkeep.engine.x12.hierarchy import Rows, chosen, joined, labelled, under
 from claimkeep.engine.x12.segments import SPACE, Offsets
+from claimkeep.engine.x12.writing.eligibility import write_271 as write
+
+__all__ = ["read", "write"]
 
 _SHARE = re.compile(r"(\d{0,6})(?:\.(\d{0,6})0*)?", re.ASCII)
 

@@ -1,4 +1,7 @@
-"""The remittance: 835 bytes -> the five remittance tables, values as sent. Balancing is another's work."""
+"""The remittance: 835 bytes -> the five remittance tables, values as sent, and back.
+
+Reading leaves balancing to another; what does not balance is not written.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from claimkeep.engine.x12.columns import (
     SegmentAt,
     Unreadable,
     component,
+    day,
     framed,
     gathered,
     masked,
@@ -27,7 +31,11 @@ from claimkeep.engine.x12.columns import (
 )
 from claimkeep.engine.x12.envelope import Interchange, Transaction
 from claimkeep.engine.x12.guides import g005010x221a1 as guide
+from claimkeep.engine.x12.repeats import repeated
 from claimkeep.engine.x12.segments import Offsets, pack
+from claimkeep.engine.x12.writing.remittance_835 import write
+
+__all__ = ["read", "write"]
 
 
 def read(data: bytes) -> tuple[RemittanceTables, tuple[Skipped, ...]]:
@@ -87,6 +95,7 @@ class _Sets:
         claims = self._gathered(guide.CLAIM_PAYMENT, self.claims)
         services = self._gathered(guide.SERVICE_PAYMENT, self.services)
         services["claim_row"] = pl.Series(_above(self.claims, self.services))
+        services["remark_codes"] = repeated(self.spans, self.labels, guide.REMARK, self.services)
         adjustments = self._adjustments()
         provider = self._provider_adjustments()
         self._whole()
@@ -165,17 +174,22 @@ class _Sets:
         for segment, payment in zip(where.tolist(), _above(self.payments, where).tolist(), strict=True):
             elements = self.spans.segment(segment)
             elements += [""] * (15 - len(elements))
-            for reason, amount in guide.PLB_PAIRS:
-                if not (elements[reason] or elements[amount]):
+            fiscal_day = day(elements[2])
+            if fiscal_day is None and elements[2]:
+                reason = "the date cannot be read"
+                self._fault(Unreadable(payment, segment, 2, reason, f"{guide.VERSION} PLB02", kind=Kind.DAY))
+            for pair, amount in guide.PLB_PAIRS:
+                if not (elements[pair] or elements[amount]):
                     continue
                 self._append(
                     columns,
                     {
                         "payment_row": payment,
                         "provider_id": elements[1] or None,
-                        "reason_code": component(elements[reason], marks, 1) or None,
-                        "reference": component(elements[reason], marks, 2) or None,
+                        "reason_code": component(elements[pair], marks, 1) or None,
+                        "reference": component(elements[pair], marks, 2) or None,
                         "amount_cents": self._amount(payment, segment, amount, elements[amount], "PLB04"),
+                        "fiscal_day": fiscal_day,
                     },
                 )
         return columns

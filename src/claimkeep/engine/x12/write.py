@@ -313,10 +313,27 @@ def refuse_unwritable(frame: pl.DataFrame, layout: Sequence[SegmentAt], row: str
         if at.is_required:
             missing = _worded(at.column, frame.schema[at.column]).is_null()
             refuse(frame, missing, at.column, "a required value is not there", at.cite, there, row)
-        if at.until:
+        if at.until and at.unless != at.column:
             lost = pl.col(at.until).is_not_null() & pl.col(at.column).is_null()
             what = "a time stands without its day" if at.kind is Kind.MOMENT else "a last day stands without a first"
             refuse(frame, lost, at.until, what, at.cite, there, row)
+    _refuse_untold(frame, layout, row)
+
+
+def _refuse_untold(frame: pl.DataFrame, layout: Sequence[SegmentAt], row: str) -> None:
+    """Raises X12Error when a value stands where what it depends on is not there: it would be lost."""
+    places: dict[str, list[tuple[SegmentAt, At]]] = {}
+    for one in layout:
+        for at in one.at:
+            places.setdefault(at.column, []).append((one, at))
+    for column, found in places.items():
+        if not all(at.beside or at.unless for _, at in found):
+            continue
+        value = _worded(column, frame.schema[column])
+        lost = value.is_not_null() & pl.all_horizontal([_told(at, value).is_null() for _, at in found])
+        one, at = found[0]
+        there = Place(segment_id=one.segment, element=at.element, component=at.component or None, loop=one.loop)
+        refuse(frame, lost, column, "the value stands without the one it belongs to", at.cite, there, row)
 
 
 def _unwritable(kind: Kind, name: str) -> pl.Expr:

@@ -15,6 +15,7 @@ from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import envelope, kind, loops, values
+from claimkeep.engine.x12.claim_837.prior_reading import adjustments
 from claimkeep.engine.x12.columns import Frame, Unreadable, framed, gathered, masked, occurrences
 from claimkeep.engine.x12.envelope import Interchange, Transaction
 from claimkeep.engine.x12.guides import g005010x222a1, g005010x223a2, g005010x224a2
@@ -114,6 +115,9 @@ class _Sets:
         before = np.searchsorted(self.lines, self.claims)[line_claim]
         lines["line_number"] = pl.Series(np.arange(len(self.lines)) - before + 1)
         payers, payer_claim = self._below(self.guide.other_payer, self.payers)
+        payers["position"] = _counted(payer_claim)
+        payments = self._payments(lines["line_number"])
+        adjusted = self._adjustments(payers["position"], payments)
         codes = _Codes(self)
         claims |= codes.of_claim()
         diagnoses, diagnosis_claim = codes.diagnoses()
@@ -122,6 +126,7 @@ class _Sets:
         teeth, tooth_claim = self._teeth(lines["line_number"])
         self._whole(line_claim)
         self._procedures_said(lines, line_claim)
+        self._at_home()
         self._printable(levels)
         kept = np.ones(len(self.claims), dtype=bool)
         kept[list(self.faults)] = False
@@ -134,6 +139,8 @@ class _Sets:
             _frame(terms.claim_code, others, other_claim, kept, rows),
             _frame(terms.procedure, procedures, procedure_claim, kept, rows),
             _frame(terms.tooth, teeth, tooth_claim, kept, rows),
+            _kept(payments, kept, rows),
+            _kept(adjusted, kept, rows),
         )
         return tables, [*self._ownerless(), *self._left_out()]
 
@@ -207,6 +214,25 @@ class _Sets:
             self._fault(replace(one, row=int(claim_of[one.row])))
         return columns, claim_of
 
+    def _payments(self, line_numbers: pl.Series) -> pl.DataFrame:
+        """What further payers decided of each line; `claim_row` is the row among all claims."""
+        openers = self.labels.openers("2430")
+        if not len(openers):
+            return terms.line_payment.frame()
+        columns, claim_of = self._below(self.guide.line_payment, openers)
+        line_of = np.searchsorted(self.lines, openers) - 1
+        told = {"claim_row": pl.Series(claim_of), "position": _counted(line_of)}
+        frame = framed(terms.line_payment, {**columns, **told}, len(openers))
+        return frame.with_columns(line_number=line_numbers.gather(line_of))
+
+    def _adjustments(self, positions: pl.Series, payments: pl.DataFrame) -> pl.DataFrame:
+        """What further payers adjusted; `claim_row` is the row among all claims."""
+        payers = pl.DataFrame({"position": positions})
+        found, wrong = adjustments(self.spans, self.labels, self.guide, self.claims, payers, payments)
+        for one in wrong:
+            self._fault(one)
+        return found
+
     def _teeth(self, line_numbers: pl.Series) -> tuple[Frame, Offsets]:
         """The status of teeth of each claim, then those each line treated."""
         parts: list[pl.DataFrame] = []
@@ -242,9 +268,23 @@ class _Sets:
             row, many = int(line_claim[line]), "more than one" if times[line] else "no"
             self._fault(Unreadable(row, int(self.lines[line]), 0, f"the service line has {many} {named}", cite))
 
+    def _at_home(self) -> None:
+        """A code, a tooth or a decision that stands where none may would be lost: it is a fault of its claim."""
+        for segment_id, homes in self.guide.homes.items():
+            where = np.flatnonzero(self.spans.code == pack(segment_id))
+            is_home = np.isin(self.labels.loop[where], [self.labels.number(one) for one in homes])
+            for segment in where[~is_home].tolist():
+                row = int(np.searchsorted(self.claims, segment)) - 1
+                one = self.sets[int(np.searchsorted(self.firsts, segment, side="right")) - 1]
+                if row >= 0 and one.first < self.claims[row] and segment <= one.last:
+                    reason = f"the {segment_id} stands where none may"
+                    self._fault(Unreadable(row, segment, 0, reason, f"{self.guide.version} {homes[0]} {segment_id}"))
+
     def _procedures_said(self, lines: Frame, line_claim: Offsets) -> None:
         """A procedure whose code is not there is a fault, though a line need not have a procedure."""
         bare = lines["procedure_qualifier"].is_not_null() & lines["procedure_code"].is_null()
+        if not bare.any():
+            return
         at = next(one for one in self.guide.service.at if one.column == "procedure_code")
         services = occurrences(self.spans, self.labels, "2400", self.guide.service.segment)
         served = np.searchsorted(self.lines, services) - 1
@@ -326,19 +366,22 @@ class _Codes:
         list_of = np.array([at for at, one in enumerate(sets.guide.lists) for _ in one.qualifiers] + [-1])
         self.list = list_of[values.which(self.spans, *kinds, sets.guide.qualifiers)]
         self.claim_of = np.searchsorted(sets.claims, self.segment) - 1
-        begins, ends = self._component(np.arange(len(self.list)), _CODE)
-        bare = (begins == ends) & (self.list < 0) & (self.ends > self.begins)
-        self._fault(np.flatnonzero(bare), _CODE, "a code of the claim cannot be read")
+        unknown = np.flatnonzero((self.list < 0) & (self.ends > self.begins))
+        begins, ends = self._component(unknown, _CODE)
+        self._fault(unknown[begins == ends], _CODE, "a code of the claim cannot be read")
 
     def diagnoses(self) -> tuple[Frame, Offsets]:
         """Codes lose their dot; `position` counts all of a claim."""
-        at, columns = self._coded("diagnoses", {"qualifier": 1, "code": 2, "present_on_admission": 9})
+        more = {at.column: at.component for at in self.sets.guide.diagnosis.at}
+        at, columns = self._coded("diagnoses", {"qualifier": 1, **more})
         columns["code"] = columns["code"].str.replace_all(".", "", literal=True).str.strip_chars(SPACE)
         self._needed(at, columns["code"], "a diagnosis has no code")
         return columns | {"position": _counted(self.claim_of[at])}, self.claim_of[at]
 
     def procedures(self) -> tuple[Frame, Offsets]:
         """Codes lose their dot; `position` counts all of a claim."""
+        if not self._lists("procedures"):
+            return {}, _NONE
         at, columns = self._coded("procedures", {"qualifier": 1, "code": 2})
         columns["code"] = columns["code"].str.replace_all(".", "", literal=True).str.strip_chars(SPACE)
         self._needed(at, columns["code"], "a procedure has no code")
@@ -353,22 +396,25 @@ class _Codes:
         self._needed(at, columns["code"], "a code of the claim is not there")
         lists = self.sets.guide.lists
         columns["kind"] = pl.Series([lists[one].kind for one in self.list[at].tolist()], dtype=pl.String)
-        first, known, last, ended = values.periods(self.spans, *self._component(at, 4))
-        self._readable(at, 4, known, "date or period")
-        columns |= {
-            "day_from": masked("day_from", first, known, pl.Date),
-            "day_to": masked("day_to", last, ended, pl.Date),
-        }
-        amount, known = values.decimals(self.spans, *self._component(at, 5), 2, cents)
-        self._readable(at, 5, known, "amount")
-        columns["amount_cents"] = masked("amount_cents", amount, known)
+        said = {one.column for one in self.sets.guide.claim_code.at}
+        if "day_from" in said:
+            first, known, last, ended = values.periods(self.spans, *self._component(at, 4))
+            self._readable(at, 4, known, "date or period")
+            columns["day_from"] = masked("day_from", first, known, pl.Date)
+            columns["day_to"] = masked("day_to", last, ended, pl.Date)
+        if "amount_cents" in said:
+            amount, known = values.decimals(self.spans, *self._component(at, 5), 2, cents)
+            self._readable(at, 5, known, "amount")
+            columns["amount_cents"] = masked("amount_cents", amount, known)
         owner = self.claim_of[at] * len(lists) + self.list[at]
         return columns | {"position": _counted(owner)}, self.claim_of[at]
 
     def of_claim(self) -> Frame:
         """Lists of one code that are a column of the claim."""
-        at, columns = self._coded("claims", {"code": 2})
         found: Frame = {}
+        if not self._lists("claims"):
+            return found
+        at, columns = self._coded("claims", {"code": 2})
         for number, one in enumerate(self.sets.guide.lists):
             if one.table == "claims":
                 mine = np.flatnonzero(self.list[at] == number)
@@ -380,11 +426,14 @@ class _Codes:
 
     def _coded(self, table: str, components: dict[str, int]) -> tuple[Offsets, Frame]:
         """The codes of the lists of one table, and the text of these components."""
-        lists = [number for number, one in enumerate(self.sets.guide.lists) if one.table == table]
-        at = np.flatnonzero(np.isin(self.list, lists))
+        at = np.flatnonzero(np.isin(self.list, self._lists(table)))
         at = at[np.lexsort((self.list[at], self.claim_of[at]))]
         bounds = {name: self._component(at, number) for name, number in components.items()}
         return at, values.texts(self.spans, bounds)
+
+    def _lists(self, table: str) -> list[int]:
+        """The lists of the guide that are one table."""
+        return [number for number, one in enumerate(self.sets.guide.lists) if one.table == table]
 
     def _component(self, at: Offsets, number: int) -> tuple[Offsets, Offsets]:
         return values.components(self.spans, self.begins[at], self.ends[at], number)
@@ -413,6 +462,12 @@ _NONE: Offsets = np.empty(0, dtype=np.intp)
 def _counted(owner: Offsets) -> pl.Series:
     """The ordinal of each among those of its owner, from 1; owners stand together."""
     return pl.Series(np.arange(len(owner)) - np.searchsorted(owner, owner) + 1)
+
+
+def _kept(frame: pl.DataFrame, kept: np.typing.NDArray[np.bool_], rows: Offsets) -> pl.DataFrame:
+    """The rows of the claims that are kept, `claim_row` counted anew."""
+    claim_of = frame["claim_row"].to_numpy()
+    return frame.with_columns(claim_row=pl.Series(rows[claim_of])).filter(pl.Series(kept[claim_of]))
 
 
 def _frame(

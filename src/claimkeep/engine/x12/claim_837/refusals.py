@@ -7,14 +7,26 @@ from dataclasses import fields
 import polars as pl
 
 from claimkeep.engine.terms.claim import ClaimTables
-from claimkeep.engine.x12.guides.claim_layout import Layout, Rows
+from claimkeep.engine.x12.claim_837.prior_writing import grouped, positioned
+from claimkeep.engine.x12.guides.claim_layout import MOST_DECISIONS, MOST_GROUPS, MOST_PAYERS, Layout, Rows
 from claimkeep.engine.x12.write import refuse, refuse_unwritable
 
 MOST_CLAIM_NUMBER = 17
 """Characters of a claim number that come back whole in CLP01: the guides allow 38, payers keep fewer."""
 
 _BESIDE = frozenset(
-    {"claim_row", "claim_kind", "source_id", "patient_phone", "patient_email", "patient_ssn", "line_number"}
+    {
+        "claim_row",
+        "claim_kind",
+        "source_id",
+        "patient_phone",
+        "patient_email",
+        "patient_ssn",
+        "line_number",
+        "position",
+        "qualifier",
+        "kind",
+    }
 )
 """Columns that keep a table together, or say of a patient what no claim tells."""
 
@@ -27,10 +39,10 @@ def refuse_tables(tables: ClaimTables, guide: Layout) -> None:
         orphan = pl.col("claim_row").is_null() | ~pl.col("claim_row").is_in(own)
         refuse(getattr(tables, name), orphan, "claim_row", "the row belongs to no claim", "")
     _refuse_lines(tables, guide)
-    refuse_unwritable(tables.other_payers, guide.other_payer)
-    _refuse_strangers(tables.other_payers, guide.other_payer, guide)
     _refuse_codes(tables, guide)
     _refuse_teeth(tables, guide)
+    _refuse_payers(tables, guide)
+    _refuse_adjustments(tables, guide)
 
 
 def _refuse_claims(claims: pl.DataFrame, guide: Layout) -> None:
@@ -78,6 +90,7 @@ def _refuse_codes(tables: ClaimTables, guide: Layout) -> None:
         ("claim_codes", guide.claim_code),
     ):
         _refuse_listed(getattr(tables, table), guide, table, "kind" if table == "claim_codes" else "qualifier")
+        _refuse_strangers(getattr(tables, table), (layout,), guide)
         refuse_unwritable(getattr(tables, table), (layout,))
     no_code = ~pl.col("code").str.contains(r"^[0-9A-Za-z.]+$").fill_null(False)
     refuse(tables.diagnoses, no_code, "code", "the diagnosis is no code", cite)
@@ -112,8 +125,40 @@ def _refuse_teeth(tables: ClaimTables, guide: Layout) -> None:
     for layout, teeth in ((guide.tooth_status, tables.teeth.filter(on_claim)), (guide.line_tooth, of_lines)):
         _refuse_strangers(teeth, layout, guide)
         refuse_unwritable(teeth, layout)
-    if tables.teeth.height:
+    if tables.teeth.height or tables.line_payments.height:
         twice = pl.struct("claim_row", "line_number").is_duplicated() | pl.col("line_number").is_null()
         refuse(lines, twice, "line_number", "the line number is missing or stands twice", f"{guide.version} 2400 LX")
     treated = of_lines.join(lines, on=["claim_row", "line_number"], how="anti")
     refuse(treated, pl.lit(True), "line_number", "the tooth belongs to no line", f"{guide.version} 2400 TOO")
+
+
+def _refuse_payers(tables: ClaimTables, guide: Layout) -> None:
+    payers, payments = positioned(tables.other_payers), tables.line_payments
+    for frame, layout, keys, most in (
+        (payers, guide.other_payer, ["claim_row"], MOST_PAYERS),
+        (payments, guide.line_payment, ["claim_row", "line_number"], MOST_DECISIONS),
+    ):
+        refuse_unwritable(frame, layout)
+        _refuse_strangers(frame, layout, guide)
+        cite = f"{guide.version} {layout[0].loop}"
+        bad = pl.col("position").is_null() | (pl.col("position") != pl.col("position").rank("ordinal").over(keys))
+        refuse(frame, bad, "position", "the further payers are not counted from 1", cite)
+        refuse(frame, pl.col("position") > most, "position", f"there are more than {most} further payers", cite)
+    lost = payments.join(tables.service_lines, on=["claim_row", "line_number"], how="anti")
+    refuse(lost, pl.lit(True), "line_number", "the payment belongs to no line", f"{guide.version} 2430 SVD")
+
+
+def _refuse_adjustments(tables: ClaimTables, guide: Layout) -> None:
+    adjusted, on_claim = tables.prior_adjustments, pl.col("line_number").is_null()
+    refuse_unwritable(adjusted, (guide.adjustment,))
+    payers, payments = positioned(tables.other_payers), tables.line_payments
+    for frame, owners, keys, loop in (
+        (adjusted.filter(on_claim), payers, ["claim_row", "position"], "2320"),
+        (adjusted.filter(~on_claim), payments, ["claim_row", "line_number", "position"], "2430"),
+    ):
+        cite = f"{guide.version} {loop} CAS"
+        lost = frame.join(owners, on=keys, how="anti")
+        refuse(lost, pl.lit(True), "position", "the adjustment belongs to no further payer", cite)
+        many = pl.len().over(keys) > MOST_GROUPS
+        reason = f"the adjustments of a further payer need more than {MOST_GROUPS} CAS"
+        refuse(grouped(frame, keys), many, "group_code", reason, cite)

@@ -10,9 +10,10 @@ from claimkeep.engine.terms.claim import PROFESSIONAL, ClaimTables
 from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.terms.finding import Place
 from claimkeep.engine.x12.claim_837.codes import lists
+from claimkeep.engine.x12.claim_837.prior_writing import beside, decisions, payers, rest, together
 from claimkeep.engine.x12.claim_837.refusals import refuse_tables
 from claimkeep.engine.x12.guides import g005010x222a1, g005010x223a2, g005010x224a2
-from claimkeep.engine.x12.guides.claim_layout import MOST_CLAIMS, Layout, Rows
+from claimkeep.engine.x12.guides.claim_layout import MOST_CLAIMS, Layout
 from claimkeep.engine.x12.write import (
     MARKS,
     Envelope,
@@ -150,7 +151,7 @@ def _claims(tables: ClaimTables, guide: Layout) -> pl.DataFrame:
         "subscriber": render(insured, guide.subscriber, frozenset({"2000B"})),
         "patient": render(claims, guide.patient, frozenset({"2000C"})),
         "head": render(claims, guide.claim),
-        "rest": _rest(claims, guide.claim_rest, "2300"),
+        "rest": rest(claims, guide.claim_rest, "2300"),
         "providers": render(claims, guide.providers),
     }
     frame = (
@@ -164,12 +165,12 @@ def _claims(tables: ClaimTables, guide: Layout) -> pl.DataFrame:
     )
     below_claim = {
         "codes": lists(tables, guide.lists),
-        "payers": _payers(tables, guide),
+        "payers": payers(tables, guide),
         "lines": _lines(tables, guide),
     }
     if guide.tooth_status:
         teeth = tables.teeth.filter(pl.col("line_number").is_null())
-        below_claim["teeth"] = _by(["claim_row"], teeth, [render(teeth, guide.tooth_status)])
+        below_claim["teeth"] = together(["claim_row"], teeth, [render(teeth, guide.tooth_status)])
     for name, below in below_claim.items():
         joined = below.rename({"text": name, "segments": f"{name}_segments"})
         frame = frame.join(joined, on="claim_row", how="left", maintain_order="left")
@@ -181,47 +182,15 @@ def _claims(tables: ClaimTables, guide: Layout) -> pl.DataFrame:
     )
 
 
-def _rest(frame: pl.DataFrame, layout: Rows, loop: str) -> pl.DataFrame:
-    """The segments of each row that come after others of the loop; none where the layout has none."""
-    if not layout:
-        return pl.select(text=pl.repeat("", frame.height), segments=pl.repeat(0, frame.height, dtype=pl.Int64))
-    return render(frame, layout, inside=frozenset({loop}))
-
-
-def _payers(tables: ClaimTables, guide: Layout) -> pl.DataFrame:
-    """The 2320 loops of each claim; OI repeats what the claim itself answers (005010X222A1 2320 OI)."""
-    told = tables.claims.select("claim_row", "benefits_assignment", "release_of_information")
-    frame = tables.other_payers.join(told, on="claim_row", how="left", maintain_order="left")
-    own = tuple(one for one in guide.other_payer if one.loop == "2320")
-    parties = tuple(one for one in guide.other_payer if one.loop != "2320")
-    parts = [
-        render(frame, own, frozenset({"2320"})),
-        render(frame, guide.answers, frozenset({"2320"})),
-        render(frame, parties),
-    ]
-    return _by(["claim_row"], frame, parts)
-
-
 def _lines(tables: ClaimTables, guide: Layout) -> pl.DataFrame:
     """The 2400 loops of each claim, numbered from 1."""
-    frame = tables.service_lines.sort("claim_row", "line_number")
+    frame, keys = tables.service_lines.sort("claim_row", "line_number"), ["claim_row", "line_number"]
     ordinal = pl.int_range(1, pl.len() + 1).over("claim_row").cast(pl.String)
     text = pl.lit(f"LX{MARKS.element}") + ordinal + MARKS.segment
     parts = [frame.select(text=text, segments=pl.lit(1, dtype=pl.Int64)), render(frame, (guide.service,))]
     if guide.line_tooth:
-        keys = ["claim_row", "line_number"]
         teeth = tables.teeth.filter(pl.col("line_number").is_not_null())
-        treated = _by(keys, teeth, [render(teeth, guide.line_tooth)])
-        joined = frame.select(keys).join(treated, on=keys, how="left", maintain_order="left")
-        parts.append(joined.select(pl.col("text").fill_null(""), pl.col("segments").fill_null(0)))
-    parts.append(_rest(frame, guide.line_rest, "2400"))
-    return _by(["claim_row"], frame, parts)
-
-
-def _by(keys: list[str], frame: pl.DataFrame, parts: list[pl.DataFrame]) -> pl.DataFrame:
-    """The rows of each claim, or of each line, joined in order."""
-    joined = frame.select(keys).with_columns(
-        text=pl.concat_str([part["text"] for part in parts]),
-        segments=pl.sum_horizontal([part["segments"] for part in parts]),
-    )
-    return joined.group_by(keys, maintain_order=True).agg(pl.col("text").str.join(""), pl.col("segments").sum())
+        parts.append(beside(frame, keys, together(keys, teeth, [render(teeth, guide.line_tooth)])))
+    parts.append(rest(frame, guide.line_rest, "2400"))
+    parts.append(beside(frame, keys, decisions(tables, guide)))
+    return together(["claim_row"], frame, parts)

@@ -20,6 +20,12 @@ LOST = "lost"
 _AT_CODE = 2
 """Where the code of an HI composite stands (C022)."""
 
+CAS_TRIPLETS = tuple((first, first + 1, first + 2) for first in range(2, 20, 3))
+"""Reason, amount and quantity of each adjustment (2320, 2430 CAS02 to CAS19)."""
+
+MOST_GROUPS, MOST_PAYERS, MOST_DECISIONS = 5, 10, 15
+"""CAS of a payer or a decision (2320, 2430 CAS), further payers of a claim (2320), decisions of a line (2430)."""
+
 MOST_CLAIMS = 5000
 """Claims of a transaction set (005010X222A1, 005010X223A2, 005010X224A2 1.3.2)."""
 
@@ -47,7 +53,10 @@ class Layout:
     lists       : the codes of its HI, in order; `providers` come after
     other_payer : one row a further payer (2320)
     service     : the segment that says what a line is; one row a line; `line_rest` comes after its teeth (`line_tooth`)
+    line_payment: one row what a further payer decided of a line (2430)
     answers     : what each further payer is told of the claim's own answers; written, not read back
+    needs_line_control : no line goes out without a number of its own (REF 6R)
+    tells_presence     : a diagnosis says whether it was present on admission
     """
 
     kind: str
@@ -62,6 +71,7 @@ class Layout:
     providers: Rows
     other_payer: Rows
     answers: Rows
+    line_payment: Rows
     service: SegmentAt
     line_rest: Rows
     most_lines: int
@@ -69,6 +79,7 @@ class Layout:
     tooth_status: Rows = ()
     line_tooth: Rows = ()
     needs_line_control: bool = False
+    tells_presence: bool = False
 
     @property
     def line(self) -> Rows:
@@ -80,6 +91,12 @@ class Layout:
         """One row a claim: all that the claim and the levels above it say."""
         own = self.claim + self.claim_rest + self.providers
         return self.billing + self.subscriber + self.patient + own
+
+    @property
+    def homes(self) -> dict[str, tuple[str, ...]]:
+        """The loops of the segments that are rows of a table, and stand nowhere else."""
+        teeth = {one.segment: (one.loop,) for one in self.tooth_status + self.line_tooth}
+        return {"HI": ("2300",), "SVD": ("2430",), "CAS": ("2320", "2430"), **teeth}
 
     @property
     def patient_pairs(self) -> tuple[tuple[str, str], ...]:
@@ -95,7 +112,8 @@ class Layout:
     @property
     def diagnosis(self) -> SegmentAt:
         """One composite of the HI of diagnoses."""
-        return self._code(At("present_on_admission", 1, self._hi(9), 9))
+        present = At("present_on_admission", 1, self._hi(9), 9)
+        return self._code(*[present] if self.tells_presence else [])
 
     @property
     def procedure(self) -> SegmentAt:
@@ -103,10 +121,27 @@ class Layout:
         return self._code(At("day", 1, self._hi(4), 4, Kind.DAY))
 
     @property
+    def adjustment(self) -> SegmentAt:
+        """The first adjustment of a CAS; the others stand beside it (`CAS_TRIPLETS`)."""
+        cites = [f"{self.version} 2320, 2430 CAS0{at}" for at in range(1, 5)]
+        return SegmentAt(
+            "2320",
+            "CAS",
+            (
+                At("group_code", 1, cites[0], is_required=True),
+                At("reason_code", 2, cites[1], is_required=True),
+                At("amount_cents", 3, cites[2], kind=Kind.CENTS, is_required=True),
+                At("quantity_milli", 4, cites[3], kind=Kind.MILLI),
+            ),
+        )
+
+    @property
     def claim_code(self) -> SegmentAt:
         """One composite of the HI of every other code."""
+        kinds = {one.kind for one in self.lists}
         days = At("day_from", 1, self._hi(4), 4, Kind.PERIOD, until="day_to")
-        return self._code(days, At("amount_cents", 1, self._hi(5), 5, Kind.CENTS))
+        amount = At("amount_cents", 1, self._hi(5), 5, Kind.CENTS)
+        return self._code(*[days] if "occurrence" in kinds else [], *[amount] if "value" in kinds else [])
 
     def _code(self, *more: At) -> SegmentAt:
         code = At("code", 1, self._hi(_AT_CODE), _AT_CODE, is_required=True)
@@ -326,14 +361,16 @@ class Positions:
             self.text(f"{prefix}_suffix", 7, f"{loop} NM107"),
         )
 
-    def other_payer(self) -> Rows:
-        """A further payer."""
+    def other_payer(self, *amounts: str) -> Rows:
+        """A further payer. amounts : the qualifiers of its amounts, in the order of the guide"""
         coverage = (
             self.text("payer_sequence", 1, "2320 SBR01"),
             self.text("relationship", 2, "2320 SBR02"),
             self.text("group_number", 3, "2320 SBR03"),
+            self.text("group_name", 4, "2320 SBR04"),
             self.text("claim_filing_indicator", 9, "2320 SBR09"),
         )
+        remarks = tuple(self.text(f"remark_code{at}", at + 2, f"2320 MOA0{at + 2}") for at in range(1, 6))
         member = (
             self.text("subscriber_last_name", 3, "2330A NM103"),
             self.text("subscriber_first_name", 4, "2330A NM104"),
@@ -345,9 +382,29 @@ class Positions:
         )
         return (
             SegmentAt("2320", "SBR", coverage),
-            self.amount("paid_cents", "2320", "D"),
+            *(self.amount(_AMOUNTS[one], "2320", one) for one in amounts),
+            SegmentAt("2320", "MOA", remarks),
             SegmentAt("2330A", "NM1", member, {1: ("IL",)}, {(2, 0): "1"}),
             SegmentAt("2330B", "NM1", payer, {1: ("PR",)}, {(2, 0): "2"}),
+            self.day("paid_day", "2330B", "573"),
+            self.reference("payer_claim_control_number", "2330B", "F8"),
+        )
+
+    def line_payment(self, *, has_revenue_code: bool = False) -> Rows:
+        """What a further payer decided of a line."""
+        revenue = (self.text("revenue_code", 4, "2430 SVD04"),) if has_revenue_code else ()
+        decided = (
+            self.text("payer_id", 1, "2430 SVD01"),
+            self.cents("paid_cents", 2, "2430 SVD02"),
+            *self.procedure(3, "2430 SVD03", is_required=False),
+            *revenue,
+            self.milli("units_milli", 5, "2430 SVD05"),
+            At("bundled_line", 6, f"{self.version} 2430 SVD06", kind=Kind.NUMBER),
+        )
+        return (
+            SegmentAt("2430", "SVD", decided),
+            self.day("paid_day", "2430", "573"),
+            self.amount("remaining_cents", "2430", "EAF"),
         )
 
     def answers(self) -> Rows:
@@ -370,5 +427,6 @@ class Positions:
         )
 
 
+_AMOUNTS = {"D": "paid_cents", "A8": "noncovered_cents", "EAF": "remaining_cents"}
 _CITY = ("city", "state", "zip")
 _NAMES = ((0, "last"), (1, "first"))

@@ -27,11 +27,13 @@ LOOPS: tuple[Opens, ...] = (
     Opens("2100C", "NM1", frozenset({"2000C"})),
     Opens("2100D", "NM1", frozenset({"2000D"})),
     Opens("2100E", "NM1", frozenset({"2000E"})),
-    Opens("2200", "TRN", frozenset({*_LEVELS, "2200", "2220"}), is_parent=True),
+    Opens("2200A", "TRN", frozenset({"2000A"})),
+    Opens("2200", "TRN", frozenset({*_LEVELS[1:], "2200", "2220"}), is_parent=True),
     Opens("2220", "SVC", frozenset({"2200", "2220"}), is_parent=True),
 )
 """Which segment begins which loop. 2200B to 2200E are one loop here, told apart by the level above; so are the loops of
-a service, which a question calls 2210 and an answer 2220. An HL of a patient (PT) is of a 277CA."""
+a service, which a question calls 2210 and an answer 2220. An HL of a patient (PT) and a trace of the payer (2200A) are
+of a 277CA."""
 
 
 def _text(column: str, element: int, place: str, component: int = 0) -> At:
@@ -58,70 +60,137 @@ def _served(loop: str, first: str, last: str) -> SegmentAt:
 HEAD = (SegmentAt(HEADER, "BHT", (_text("reference", 3, "BHT03"),)),)
 """What the whole set says."""
 
-LEVELS = (
-    (
-        "2000A",
-        (SegmentAt("2100A", "NM1", (_text("payer_name", 3, "2100A NM103"), _text("payer_id", 9, "2100A NM109"))),),
-    ),
-    (
-        "2000B",
+
+def _identified(loop: str, column: str, qualifier: str) -> tuple[At, At]:
+    """NM108 and NM109. column : the id; its qualifier stands in a column of its own"""
+    who = column.removesuffix("_member_id").removesuffix("_id")
+    said = At(f"{who}_id_qualifier", 8, f"{_G}{loop} NM108", absent=qualifier, beside=column)
+    return said, _text(column, 9, f"{loop} NM109")
+
+
+def _kind(loop: str, who: str, absent: str) -> At:
+    return At(f"{who}_entity_type", 2, f"{_G}{loop} NM102", absent=absent)
+
+
+def _named(loop: str, who: str) -> tuple[At, ...]:
+    """The names of a person or organization."""
+    names = {"last_name": 3, "first_name": 4, "middle_name": 5, "suffix": 7}
+    return tuple(_text(f"{who}_{name}", at, f"{loop} NM1{at:02}") for name, at in names.items())
+
+
+def _born(loop: str, who: str) -> SegmentAt:
+    at = (_day(f"{who}_birth_day", 2, f"{loop} DMG02"), _text(f"{who}_sex", 3, f"{loop} DMG03"))
+    return SegmentAt(loop, "DMG", at, constant={(1, 0): "D8"})
+
+
+def _on(qualifier: str, column: str) -> SegmentAt:
+    at = At(column, 3, f"005010X214 2200A DTP03 {qualifier}", kind=Kind.DAY)
+    return SegmentAt("2200A", "DTP", (at,), {1: (qualifier,)}, {(2, 0): "D8"})
+
+
+PAYER = (
+    SegmentAt(
+        "2100A",
+        "NM1",
         (
-            SegmentAt(
-                "2100B", "NM1", (_text("receiver_name", 3, "2100B NM103"), _text("receiver_id", 9, "2100B NM109"))
-            ),
+            At("source_entity", 1, f"{_G}2100A NM101", absent="PR"),
+            _text("payer_name", 3, "2100A NM103"),
+            *_identified("2100A", "payer_id", "PI"),
         ),
+        constant={(2, 0): "2"},
     ),
-    (
-        "2000C",
+    SegmentAt(
+        "2200A",
+        "TRN",
+        (At("source_trace_number", 2, "005010X214 2200A TRN02"),),
+        constant={(1, 0): "1"},
+    ),
+    _on("050", "received_day"),
+    _on("009", "processed_day"),
+)
+
+RECEIVER = (
+    SegmentAt(
+        "2100B",
+        "NM1",
         (
-            SegmentAt(
-                "2100C",
-                "NM1",
-                (
-                    _text("provider_last_name", 3, "2100C NM103"),
-                    _text("provider_id_qualifier", 8, "2100C NM108"),
-                    _text("provider_id", 9, "2100C NM109"),
-                ),
-            ),
+            _kind("2100B", "receiver", "2"),
+            _text("receiver_name", 3, "2100B NM103"),
+            _text("receiver_first_name", 4, "2100B NM104"),
+            _text("receiver_id", 9, "2100B NM109"),
         ),
+        constant={(1, 0): "41", (8, 0): "46"},
     ),
-    (
-        "2000D",
+)
+
+PROVIDER = (
+    SegmentAt(
+        "2100C",
+        "NM1",
         (
-            SegmentAt(
-                "2100D",
-                "NM1",
-                (
-                    _text("subscriber_last_name", 3, "2100D NM103"),
-                    _text("subscriber_first_name", 4, "2100D NM104"),
-                    _text("subscriber_member_id", 9, "2100D NM109"),
-                ),
-            ),
-        ),
-    ),
-    (
-        "2000E",
-        (
-            SegmentAt(
-                "2100E",
-                "NM1",
-                (_text("dependent_last_name", 3, "2100E NM103"), _text("dependent_first_name", 4, "2100E NM104")),
-            ),
+            _kind("2100C", "provider", "2"),
+            *_named("2100C", "provider"),
+            *_identified("2100C", "provider_id", "XX"),
         ),
     ),
 )
+
+SUBSCRIBER = (
+    _born("2000D", "subscriber"),
+    SegmentAt(
+        "2100D",
+        "NM1",
+        (
+            _kind("2100D", "subscriber", "1"),
+            *_named("2100D", "subscriber"),
+            *_identified("2100D", "subscriber_member_id", "MI"),
+        ),
+    ),
+)
+
+DEPENDENT = (
+    _born("2000E", "dependent"),
+    SegmentAt("2100E", "NM1", _named("2100E", "dependent"), constant={(1, 0): "QC", (2, 0): "1"}),
+)
+
+LEVELS = (("2000A", PAYER), ("2000B", RECEIVER), ("2000C", PROVIDER), ("2000D", SUBSCRIBER), ("2000E", DEPENDENT))
 """The levels a status stands under, the outermost first."""
 
-CLAIM = (
-    SegmentAt("2200", "TRN", (_text("trace_number", 2, "2200 TRN02"),)),
-    _reference("2200", "EJ", "claim_number"),
+TRACE = SegmentAt("2200", "TRN", (_text("trace_number", 2, "2200 TRN02"),))
+
+NUMBERS = (
     _reference("2200", "1K", "payer_claim_control_number"),
-    _reference("2200", "BLT", "bill_type"),
     _reference("2200", "D9", "clearinghouse_trace_number"),
+    _reference("2200", "BLT", "bill_type"),
     _reference("2200", "6P", "group_number"),
+    _reference("2200", "EJ", "claim_number"),
+    _reference("2200", "XZ", "prescription_number"),
+    _reference("2200", "VV", "voucher_number"),
     SegmentAt("2200", "AMT", (_cents("claim_charge_cents", 2, "2200 AMT02 T3"),), {1: ("T3",)}),
     _served("2200", "claim_day", "claim_day_to"),
 )
+"""What a claim is known by. The guides have these in orders of their own, but all REF before AMT before DTP."""
+
+
+def _counted(column: str, *qualifiers: str) -> SegmentAt:
+    at = At(column, 2, f"005010X214 2200B, 2200C QTY02 {', '.join(qualifiers)}", kind=Kind.NUMBER)
+    return SegmentAt("2200", "QTY", (at,), {1: qualifiers})
+
+
+def _summed(column: str, qualifier: str) -> SegmentAt:
+    at = At(column, 2, f"005010X214 2200B, 2200C AMT02 {qualifier}", kind=Kind.CENTS)
+    return SegmentAt("2200", "AMT", (at,), {1: (qualifier,)})
+
+
+TOTALS = (
+    _counted("accepted_claims", "90", "QA"),
+    _counted("rejected_claims", "AA", "QC"),
+    _summed("accepted_cents", "YU"),
+    _summed("rejected_cents", "YY"),
+)
+"""How much was taken and returned, for a receiver (90, AA) or a provider (QA, QC)."""
+
+CLAIM = (TRACE, *NUMBERS, *TOTALS)
 """What a trace (TRN) says of the claim."""
 
 SERVICE = (
@@ -129,7 +198,7 @@ SERVICE = (
         "2220",
         "SVC",
         (
-            _text("procedure_qualifier", 1, "2220 SVC01-1", 1),
+            At("procedure_qualifier", 1, f"{_G}2220 SVC01-1", 1, absent="HC"),
             _text("procedure_code", 1, "2220 SVC01-2", 2),
             _text("modifier1", 1, "2220 SVC01-3", 3),
             _text("modifier2", 1, "2220 SVC01-4", 4),
@@ -145,6 +214,9 @@ SERVICE = (
     _served("2220", "service_day", "service_day_to"),
 )
 """What a service says."""
+
+SERVICE_HEAD, SERVICE_TAIL = SERVICE[:1], SERVICE[1:]
+"""Around the statuses of a service."""
 
 STATUS_LOOPS = ("2200", "2220")
 """Where a status may stand."""
@@ -179,3 +251,17 @@ def status(loop: str, element: int) -> SegmentAt:
 
 LEVEL_NAMES = {"21": "receiver", "19": "provider", "22": "claim", "23": "claim", "PT": "claim"}
 """HL03 in our words; under a service it is the service."""
+
+WRITTEN_STATUS = SegmentAt(
+    "2200",
+    "STC",
+    (
+        *(
+            _text(f"{name}{element}", element, f"2200 STC{element:02}-{part}", part)
+            for element in POSITIONS
+            for part, name in enumerate(("category_code", "status_code", "entity_code", "code_list"), 1)
+        ),
+        *(at for at in status("2200", 1).at if not at.component),
+    ),
+)
+"""An STC whole: the columns of a status carry the number of the element they stand in."""

@@ -100,8 +100,9 @@ LAYOUT = Layout(
         _AT.taxonomy("rendering_provider_taxonomy", "2310B", "PE"),
         *_AT.facility("2310C"),
     ),
-    other_payer=_AT.other_payer(),
+    other_payer=_AT.other_payer("D", "A8", "EAF"),
     answers=_AT.answers(),
+    line_payment=_AT.line_payment(),
     service=_SERVICE,
     line_rest=(
         _AT.period("service_day", "service_day_to", "2400", "472"),

@@ -129,8 +129,9 @@ LAYOUT = Layout(
         *_AT.facility("2310E"),
         _AT.person("referring_provider", "2310F", "DN"),
     ),
-    other_payer=_AT.other_payer(),
+    other_payer=_AT.other_payer("D", "EAF", "A8"),
     answers=_AT.answers(),
+    line_payment=_AT.line_payment(has_revenue_code=True),
     service=_SERVICE,
     line_rest=(
         _AT.period("service_day", "service_day_to", "2400", "472"),
@@ -145,5 +146,6 @@ LAYOUT = Layout(
         _AT.person("referring_provider", "2420D", "DN"),
     ),
     most_lines=999,
+    tells_presence=True,
 )
 """005010X223, A1, A2 and A3."""

@@ -115,8 +115,9 @@ LAYOUT = Layout(
         _AT.taxonomy("assistant_surgeon_taxonomy", "2310D", "AS"),
         _AT.person("supervising_provider", "2310E", "DQ"),
     ),
-    other_payer=_AT.other_payer(),
+    other_payer=_AT.other_payer("D", "A8", "EAF"),
     answers=_AT.answers(),
+    line_payment=_AT.line_payment(),
     service=_SERVICE,
     line_tooth=(
         SegmentAt(

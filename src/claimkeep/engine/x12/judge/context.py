@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,8 @@ class Context:
     found: list[tuple[int, Finding]] = field(default_factory=list)
     _where: dict[tuple[str, ...], Offsets] = field(default_factory=dict)
     _there: Flags | None = None
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What one rule made of the sets and others want too."""
 
     @property
     def spans(self) -> Spans:
@@ -156,14 +159,27 @@ class Context:
         )
         self.found.append((row, found))
 
-    def absent(self, by: int, segment_id: str, code: str, message: str, element: int, component: int) -> None:
+    def absent(
+        self,
+        by: int,
+        segment_id: str,
+        code: str,
+        message: str,
+        element: int,
+        component: int = 0,
+        snip: int = 4,
+        severity: Severity = Severity.REJECT,
+    ) -> None:
         """One finding: this segment is not there, though that element of the segment `by` calls for it."""
         row = int(self.set_of(np.array([by], dtype=np.intp))[0])
         loop = self.guide.nodes[int(self.nodes[by])].loop
         position = by - int(self.first[row]) + 1
         cite = f"{self.guide.guide.version} {loop} {segment_id}"
         trigger = (self.spans.id(by), position, loop, element, component)
-        self.found.append((row, Finding(code, 4, message, cite, position, segment_id, loop, ik3="I6", trigger=trigger)))
+        found = Finding(
+            code, snip, message, cite, position, segment_id, loop, severity=severity, ik3="I6", trigger=trigger
+        )
+        self.found.append((row, found))
 
 
 def total(rows: Offsets, amounts: Cents, count: int) -> Cents:

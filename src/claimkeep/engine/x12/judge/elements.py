@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from claimkeep.engine.x12.columns import day
@@ -15,7 +15,8 @@ from claimkeep.engine.x12.separators import Separators
 
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+"""What no element may hold, as the readers have it: octets above ASCII are letters, 0x80 to 0x9F in UTF-8 too."""
 _TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d\d{0,2})?", re.ASCII)
 _MONEY = 18
 """Only monetary amounts, data element 782, may have so many digits."""
@@ -37,6 +38,15 @@ def faults(segment: Segment, values: Sequence[str], marks: Separators, skip: int
     values : its elements as sent, without the id
     skip   : an element that has been told about already
     """
+    told = {skip}
+    for fault in _alone(segment, values, marks, skip):
+        told.add(fault.element)
+        yield fault
+    yield from _together(segment.id, segment.notes, values, told)
+
+
+def _alone(segment: Segment, values: Sequence[str], marks: Separators, skip: int) -> Iterator[Fault]:
+    """What is wrong with single elements."""
     if values and not values[-1] and not _is_required(segment.elements, len(values)):
         yield Fault(findings.TRAILING, len(values))
     for number, value in enumerate(values, 1):
@@ -49,10 +59,14 @@ def faults(segment: Segment, values: Sequence[str], marks: Separators, skip: int
         elif number != skip:
             yield from _element(segment.elements[number - 1], value, number, marks)
     for number in range(len(values) + 1, len(segment.elements) + 1):
-        if segment.elements[number - 1].usage == "R":
+        if segment.elements[number - 1].usage == "R" and number != skip:
             yield Fault(findings.MISSING, number)
-    yield from _notes(segment.notes, values)
-    yield from _period(segment.id, values, skip)
+
+
+def _together(name: str, notes: Sequence[str], values: Sequence[str], told: Container[int]) -> Iterator[Fault]:
+    """What elements ask of one another, where none of the two has been told about."""
+    yield from (one for one in condition_faults(notes, values) if one.element not in told)
+    yield from _period(name, values, told)
 
 
 def _is_required(elements: Sequence[Element], number: int) -> bool:
@@ -88,6 +102,16 @@ def _element(element: Element, value: str, number: int, marks: Separators) -> It
 
 
 def _composite(element: Element, values: list[str], number: int, repeat: int) -> Iterator[Fault]:
+    told = set()
+    for fault in _components(element, values, number, repeat):
+        told.add(fault.component)
+        yield fault
+    for one in _together(element.composite, element.notes, values, told):
+        yield Fault(one.kind, number, one.element, repeat)
+
+
+def _components(element: Element, values: list[str], number: int, repeat: int) -> Iterator[Fault]:
+    """What is wrong with single components."""
     if len(values) > 1 and not values[-1] and not _is_required(element.parts, len(values)):
         yield Fault(findings.TRAILING, number, len(values), repeat)
     for at, value in enumerate(values, 1):
@@ -109,10 +133,6 @@ def _composite(element: Element, values: list[str], number: int, repeat: int) ->
     for at in range(len(values) + 1, len(element.parts) + 1):
         if element.parts[at - 1].usage == "R":
             yield Fault(findings.MISSING, number, at, repeat)
-    for one in _notes(element.notes, values):
-        yield Fault(one.kind, number, one.element, repeat)
-    for one in _period(element.composite, values, 0):
-        yield Fault(one.kind, number, one.element, repeat)
 
 
 def value_fault(element: Element, value: str) -> Kind | None:
@@ -161,15 +181,15 @@ def is_period(form: str, value: str) -> bool:
     return True
 
 
-def _period(name: str, values: Sequence[str], skip: int) -> Iterator[Fault]:
+def _period(name: str, values: Sequence[str], told: Container[int]) -> Iterator[Fault]:
     if name in PERIODS:
         form, at = PERIODS[name]
-        if len(values) >= at and at != skip and values[form - 1] and values[at - 1]:
+        if len(values) >= at and form not in told and at not in told and values[form - 1] and values[at - 1]:
             if not is_period(values[form - 1], values[at - 1]):
                 yield Fault(findings.DATE, at)
 
 
-def _notes(notes: Sequence[str], values: Sequence[str]) -> Iterator[Fault]:
+def condition_faults(notes: Sequence[str], values: Sequence[str]) -> Iterator[Fault]:
     """The relational conditions that do not hold, one fault each."""
     for note in notes:
         numbers = [int(note[at : at + 2]) for at in range(1, len(note), 2)]

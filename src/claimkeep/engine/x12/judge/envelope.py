@@ -273,7 +273,9 @@ class EnvelopeWalk:
         name = spans.id(at)
         cite = f"{CITE} {name}{f'{element:02}' if element else ''}"
         findings.append(
-            Finding(code, int(code[4]), message, cite, self.base + at + 1, name, element=element or None, ak9=ak9, ta1=ta1)
+            Finding(
+                code, int(code[4]), message, cite, self.base + at + 1, name, element=element or None, ak9=ak9, ta1=ta1
+            )
         )
 
 

@@ -4,17 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from claimkeep.engine.x12.judge import rules_835, rules_837, rules_chain, rules_codes
+from claimkeep.engine.x12.judge import (
+    rules_835,
+    rules_837,
+    rules_answers,
+    rules_chain,
+    rules_cob,
+    rules_codes,
+    rules_days,
+    rules_parties,
+    rules_payments,
+    rules_services,
+)
 from claimkeep.engine.x12.judge.context import Context
 
 Rule = Callable[[Context], None]
 
-_OF: Mapping[str, tuple[Rule, ...]] = {"837": (rules_837.judge,), "835": (rules_835.judge,)}
-"""By the code of the set; the others are asked what all are."""
+CODED = (5, rules_codes.judge)
+"""Code sets are asked at level 5."""
+
+_EVERY = (2, rules_chain.judge)
+
+_OF: Mapping[str, tuple[tuple[int, Rule], ...]] = {
+    "837": (
+        (2, rules_837.judge),
+        *rules_parties.RULES,
+        *rules_cob.RULES,
+        *rules_days.RULES,
+        *rules_services.RULES,
+        CODED,
+    ),
+    "835": ((2, rules_835.judge), *rules_payments.RULES, CODED),
+    "277": (_EVERY, *rules_answers.OF_INTAKE, CODED),
+    "999": (_EVERY, *rules_answers.OF_GROUPS),
+}
+"""By the code of the set, each with its level; the others are asked what all are."""
 
 
 def judge(context: Context) -> None:
     """Everything the set is asked, by the code sets at hand too."""
-    for rule in _OF.get(context.guide.guide.sets, (rules_chain.judge,)):
+    for _, rule in _OF.get(context.guide.guide.sets, (_EVERY,)):
         rule(context)
-    rules_codes.judge(context)

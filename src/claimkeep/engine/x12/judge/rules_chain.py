@@ -16,6 +16,9 @@ from claimkeep.engine.x12.segments import Offsets
 _PREFIX, _ZIP_LENGTH = 3, 5
 """Digits of a ZIP code that tell its state, and how many there are at least."""
 
+_PROMISES = frozenset({"837", "270", "276"})
+"""Sets whose HL04 promises what it announces."""
+
 _LUHN = np.array([2, 1, 2, 1, 2, 1, 2, 1, 2, 1], dtype=np.uint8)
 _LUHN_PREFIX = 24
 """What the issuer prefix 80840 adds to the sum of every NPI."""
@@ -24,8 +27,8 @@ _LUHN_PREFIX = 24
 def levels(context: Context) -> None:
     """HL01 counts from 1, HL02 names the HL above, HL04 says whether one stands below.
 
-    A claim that announces a level below has one. An answer may announce one and break off: what it could not find out
-    about, it does not list (005010X279A1 1.4.2).
+    A claim or a question that announces a level below has one. An answer may announce one and break off: what it
+    could not find out about, it does not list (005010X279A1 1.4.2).
     """
     hl = context.where("HL")
     if not len(hl):
@@ -43,7 +46,7 @@ def levels(context: Context) -> None:
     for row in np.flatnonzero(named != wanted).tolist():
         context.tell(int(hl[row]), "X12-2-HL02", 2, "HL02 does not name the HL that stands above", 2, answer="7")
     below = np.append((within[1:] == within[:-1]) & (parent[1:] == place[:-1]), False)
-    announced = context.has_code(hl, 4, "1") & (guide.guide.sets == "837")
+    announced = context.has_code(hl, 4, "1") & (guide.guide.sets in _PROMISES)
     said = np.where(below, context.has_code(hl, 4, "0"), announced)
     for row in np.flatnonzero(said).tolist():
         context.tell(int(hl[row]), "X12-2-HL04", 2, "HL04 does not say whether an HL stands below", 4, answer="7")

@@ -6,14 +6,13 @@ newest release, and what it does not know is for somebody to look at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from claimkeep.engine.codes import Kind
 from claimkeep.engine.codes.words import Days
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.judge.asking import FINDINGS, ask, loaded, tell
+from claimkeep.engine.x12.judge.care import Care, Dated, dated, made
 from claimkeep.engine.x12.judge.context import Context
 from claimkeep.engine.x12.judge.look import Flags
 from claimkeep.engine.x12.judge.within import Values
@@ -24,7 +23,7 @@ _PROCEDURES = ("BBR", "BBQ")
 _ANESTHESIA = ("BP", "BO")
 """HI qualifiers of ICD-10-CM, ICD-10-PCS and HCPCS codes; ICD-9 has others and is not judged."""
 
-_REASONS = tuple(range(2, 18, 3))
+_REASONS = tuple(range(2, 20, 3))
 """CAS02, CAS05 … CAS17."""
 
 _REMARKS = {"MOA": (3, 4, 5, 6, 7), "MIA": (5, 20, 21, 22, 23)}
@@ -35,6 +34,13 @@ _STATUSES = (1, 10, 11)
 
 _REASON_LENGTH = 3
 _MODIFIERS = range(3, 7)
+
+_PAIR = 2
+_FROM, _TO = (np.frombuffer(letters, dtype=np.uint8) for letters in (b"DEGHIJNPRS", b"DEGHIJNPRSX"))
+"""First and last place of a ride, as modifiers of A0 codes tell them (Medicare Claims Processing Manual 15 30.A)."""
+
+_MEASURED = ("1P", "2P", "3P", "8P")
+"""Modifiers of HCPCS level I that only its performance measures have."""
 
 _LINES = {"SV1": (1, ("HC",)), "SV2": (2, ("HC",)), "SV3": (1, ())}
 """Where each service segment carries its procedure, and by which qualifier it is one of HCPCS; CDT is not judged."""
@@ -78,78 +84,20 @@ def judge(context: Context) -> None:
             _answers(context)
 
 
-@dataclass(slots=True)
-class _Dated:
-    """Segments with the first and last day of each, 0 where none is known."""
-
-    segments: Offsets
-    first: Days
-    last: Days
-
-    def of(self, context: Context, segments: Offsets) -> tuple[Days, Days]:
-        """The days of the last of them before each segment."""
-        rows = context.owner(self.segments, segments)
-        if not len(self.segments):
-            none = np.zeros(len(segments), dtype=np.int64)
-            return none, none
-        there = rows >= 0
-        return np.where(there, self.first[rows], 0), np.where(there, self.last[rows], 0)
-
-
-def _dated(context: Context, owners: Offsets, days: Offsets, element: int) -> _Dated:
-    """The earliest and latest day that stands under each owner."""
-    first = np.full(len(owners), np.iinfo(np.int64).max, dtype=np.int64)
-    last = np.zeros(len(owners), dtype=np.int64)
-    rows = context.owner(owners, days)
-    begins, ends = Values.of(context, days, element).days()
-    there = (rows >= 0) & (begins > 0)
-    np.minimum.at(first, rows[there], begins[there])
-    np.maximum.at(last, rows[there], ends[there])
-    return _Dated(owners, np.where(last > 0, first, 0), last)
-
-
-def _made(context: Context) -> _Dated:
-    """The day each set was made."""
-    begun = context.where("BHT")
-    day = Values.of(context, begun, 4).days()[0]
-    return _Dated(begun, day, day)
-
-
 def _claims(context: Context) -> None:
-    services = next((one for name in _LINES if len(one := context.where(name, "2400"))), context.where("SV1", "2400"))
-    every = context.where("DTP", "2400")
-    lines = _dated(context, services, context.with_code(every, 1, "472"), 3)
-    claims = _claim_days(context, lines)
-    first, last = claims.of(context, services)
-    lines.last = np.where(lines.last > 0, lines.last, last)
-    lines.first = np.where(lines.first > 0, lines.first, first)
-    _listed(context, claims)
-    _services(context, services, lines)
-    _places(context, claims, lines)
+    """Every code of claims (005010X222A1, 005010X223A2, 005010X224A2)."""
+    care = Care.of(context)
+    _listed(context, care.claims)
+    _services(context, care)
+    _places(context, care)
     _taxonomies(context)
-    decided = _dated(context, context.where("CLM", "2300"), context.with_code(context.where("DTP"), 1, "573"), 3)
+    decided = dated(context, care.claims.segments, context.with_code(context.where("DTP"), 1, "573"), 3)
     _reasons(context, decided)
     _remarks(context, decided)
     _zips(context)
 
 
-def _claim_days(context: Context, lines: _Dated) -> _Dated:
-    """When each claim's care was given: its own days (434, 472), else those of its lines."""
-    claims = context.where("CLM", "2300")
-    own = context.with_code(context.where("DTP", "2300"), 1, "434", "472")
-    said = _dated(context, claims, own, 3)
-    rows = context.owner(claims, lines.segments)
-    there = (rows >= 0) & (lines.first > 0)
-    first = np.full(len(claims), np.iinfo(np.int64).max, dtype=np.int64)
-    last = np.zeros(len(claims), dtype=np.int64)
-    np.minimum.at(first, rows[there], lines.first[there])
-    np.maximum.at(last, rows[there], lines.last[there])
-    is_said = said.last > 0
-    first = np.where(is_said, said.first, np.where(last > 0, first, 0))
-    return _Dated(claims, first, np.where(is_said, said.last, last))
-
-
-def _listed(context: Context, claims: _Dated) -> None:
+def _listed(context: Context, claims: Dated) -> None:
     """Diagnoses and procedures of the claim (2300 HI01-2 … HI12-2)."""
     values = Values.every(context, context.where("HI", "2300"))
     qualifier, code = values.part(1), values.part(2)
@@ -160,8 +108,9 @@ def _listed(context: Context, claims: _Dated) -> None:
     _hcpcs(context, listed, *claims.of(context, listed.segments), Severity.REJECT)
 
 
-def _services(context: Context, services: Offsets, lines: _Dated) -> None:
+def _services(context: Context, care: Care) -> None:
     """Procedures and modifiers of the lines (2400 SV101, SV202; 2430 SVD03) and revenue codes (SV201)."""
+    lines, services = care.lines, care.lines.segments
     name = context.spans.id(int(services[0])) if len(services) else "SV1"
     element, qualifiers = _LINES[name]
     if qualifiers:
@@ -174,7 +123,7 @@ def _services(context: Context, services: Offsets, lines: _Dated) -> None:
 
 
 def _procedures(
-    context: Context, segments: Offsets, element: int, qualifiers: tuple[str, ...], days: _Dated, severity: Severity
+    context: Context, segments: Offsets, element: int, qualifiers: tuple[str, ...], days: Dated, severity: Severity
 ) -> None:
     """The code and modifiers of a procedure that one of these qualifiers says is of HCPCS."""
     if not len(segments) or not loaded(context, Kind.HCPCS, Kind.CPT, Kind.MODIFIER):
@@ -183,13 +132,24 @@ def _procedures(
     rows = np.flatnonzero(values.part(1).is_one_of(*qualifiers))
     values = values.where(rows)
     first, last = days.of(context, values.segments)
-    _hcpcs(context, values.part(2), first, last, severity)
+    code = values.part(2)
+    _hcpcs(context, code, first, last, severity)
     for number in _MODIFIERS:
         part = values.part(number)
         there = np.flatnonzero(part.length > 0)
         if not len(there):
             break
+        there = there[~_is_elsewhere(part.where(there), code.where(there))]
         ask(context, Kind.MODIFIER, part.where(there), first[there], last[there], unknown=severity, ended=severity)
+
+
+def _is_elsewhere(modifiers: Values, codes: Values) -> Flags:
+    """True for modifiers that stand in no list: where a ride began and ended, and those of measured performance."""
+    octets = modifiers.look.octets
+    rode = np.isin(octets[modifiers.begin], _FROM) & np.isin(octets[modifiers.begin + 1], _TO)
+    ride = (octets[codes.begin] == ord("A")) & (octets[codes.begin + 1] == ord("0")) & (modifiers.length == _PAIR)
+    found: Flags = (rode & ride) | modifiers.is_one_of(*_MEASURED)
+    return found
 
 
 def _hcpcs(context: Context, values: Values, first: Days, last: Days, severity: Severity) -> None:
@@ -233,40 +193,43 @@ def _outside_sections(values: Values) -> Flags:
     return ~inside
 
 
-def _places(context: Context, claims: _Dated, lines: _Dated) -> None:
+def _places(context: Context, care: Care) -> None:
     """Places of service (2300 CLM05-1 where CLM05-2 is B; 2400 SV105, SV303)."""
-    facilities = Values.of(context, claims.segments, 5)
+    facilities = Values.of(context, care.claims.segments, 5)
     rows = np.flatnonzero(facilities.part(2).is_one_of("B"))
-    first, last = claims.first[rows], claims.last[rows]
+    first, last = care.claims.first[rows], care.claims.last[rows]
     ask(context, Kind.PLACE_OF_SERVICE, facilities.part(1).where(rows), first, last)
     for name, element in (("SV1", 5), ("SV3", 3)):
         services = context.where(name, "2400")
         there = services[context.look.span(services, element)[1] > 0]
-        first, last = lines.of(context, there)
+        first, last = care.lines.of(context, there)
         ask(context, Kind.PLACE_OF_SERVICE, Values.of(context, there, element), first, last)
 
 
 def _taxonomies(context: Context) -> None:
     """Provider taxonomy, on the day of the file (PRV03 where PRV02 is PXC)."""
     providers = context.with_code(context.where("PRV"), 2, "PXC")
-    ask(context, Kind.TAXONOMY, Values.of(context, providers, 3), _made(context).of(context, providers)[0])
+    ask(context, Kind.TAXONOMY, Values.of(context, providers, 3), made(context).of(context, providers)[0])
 
 
-def _reasons(context: Context, days: _Dated) -> None:
+def _reasons(context: Context, days: Dated) -> None:
     """Reasons of adjustments (CAS02, CAS05 …). One that has ended may be told again by whoever repeats it."""
     values = Values.every(context, context.where("CAS"))
-    values = values.where(np.isin(values.elements, _REASONS) & _is_written_as_reason(values))
+    wanted = np.isin(values.elements, _REASONS)
+    if context.guide.guide.sets == "835":
+        wanted &= _is_written_as_reason(values)
+    values = values.where(wanted)
     ask(context, Kind.CARC, values, days.of(context, values.segments)[0], ended=Severity.REVIEW)
 
 
 def _is_written_as_reason(values: Values) -> Flags:
-    """True where up to three digits, or a letter and some, stand: others are told already (X12-5-CARC)."""
+    """True where up to three characters stand: of a remittance, the others are told already (X12-5-CARC)."""
     octet = values.look.octets[values.begin]
     written: Flags = (values.length > 0) & (values.length <= _REASON_LENGTH) & (octet != ord("0"))
     return written
 
 
-def _remarks(context: Context, days: _Dated) -> None:
+def _remarks(context: Context, days: Dated) -> None:
     """Remarks (MOA03 … MOA07, MIA05, MIA20 … MIA23, and 2110 LQ02 where LQ01 is HE)."""
     for name, elements in _REMARKS.items():
         remarks = context.where(name)
@@ -277,7 +240,7 @@ def _remarks(context: Context, days: _Dated) -> None:
         _remark(context, Values.of(context, context.with_code(context.where("LQ", "2110"), 1, "HE"), 2), days)
 
 
-def _remark(context: Context, values: Values, days: _Dated) -> None:
+def _remark(context: Context, values: Values, days: Dated) -> None:
     ask(context, Kind.RARC, values, days.of(context, values.segments)[0], ended=Severity.REVIEW)
 
 
@@ -296,13 +259,13 @@ def _payments(context: Context) -> None:
     """The remittance: reasons and remarks on the day of payment, procedures as the payer repeats them."""
     payments = context.where("BPR")
     day = Values.of(context, payments, 16).days()[0]
-    paid = _Dated(payments, day, day)
+    paid = Dated(payments, day, day)
     _reasons(context, paid)
     _remarks(context, paid)
     services = context.where("SVC", "2110")
-    given = _dated(context, services, context.with_code(context.where("DTM", "2110"), 1, "472", "150"), 2)
+    given = dated(context, services, context.with_code(context.where("DTM", "2110"), 1, "472", "150"), 2)
     claims = context.where("CLP", "2100")
-    claimed = _dated(context, claims, context.with_code(context.where("DTM", "2100"), 1, "232", "233"), 2)
+    claimed = dated(context, claims, context.with_code(context.where("DTM", "2100"), 1, "232", "233"), 2)
     first, last = claimed.of(context, services)
     given.first = np.where(given.first > 0, given.first, first)
     given.last = np.where(given.last > 0, given.last, last)
@@ -313,14 +276,14 @@ def _payments(context: Context) -> None:
 
 
 def _answers(context: Context) -> None:
-    """Answers on claims: status categories and statuses on the day they are told (STC01-1, STC01-2, STC02)."""
+    """Answers on claims: status categories and statuses on the day they are told (STC01-1, STC01-2; BHT04)."""
     told = context.where("STC")
-    made = _made(context)
+    day_made = made(context)
     for element in _STATUSES:
         there = told[context.spans.count[told] >= element]
-        values, day = Values.of(context, there, element), made.of(context, there)[0]
+        values, day = Values.of(context, there, element), day_made.of(context, there)[0]
         for number, kind in ((1, Kind.STATUS_CATEGORY), (2, Kind.STATUS)):
             ask(context, kind, values.part(number), day)
     services = context.where("SVC")
-    given = _dated(context, services, context.with_code(context.where("DTP"), 1, "472"), 3)
+    given = dated(context, services, context.with_code(context.where("DTP"), 1, "472"), 3)
     _procedures(context, services, 1, ("HC",), given, Severity.REVIEW)

@@ -6,6 +6,7 @@ Every table is looked up by row (`guides.compile`); every value is looked at as 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from claimkeep.engine.x12.guides import compile as tables
 from claimkeep.engine.x12.guides.compile import DATE, LENGTHS, MINUS, PERIOD, POINT, TIME, Compiled
 from claimkeep.engine.x12.guides.schema import Element
 from claimkeep.engine.x12.judge.automaton import DOUBT, Automaton
-from claimkeep.engine.x12.judge.elements import faults, value_fault
+from claimkeep.engine.x12.judge.elements import condition_faults, faults, value_fault
 from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Look, Words, word
 from claimkeep.engine.x12.segments import Offsets, Spans, pack
 from claimkeep.engine.x12.separators import Separators
@@ -27,6 +28,8 @@ _NO_QUALIFIER = 0xFFFFFFFF
 _MIX = 0x9E3779B97F4A7C15
 _D8, _RD8 = pack("D8"), pack("RD8")
 _RD8_LENGTH = 17
+_MOST_PARTS = 16
+"""More components than any composite has."""
 
 
 class _Hash:
@@ -102,6 +105,7 @@ class Sweep:
                 self._codes[rows.first_part[row] if component else row] = 0
         self._last_part = np.array([_last_required(one.parts) for one in rows.element], dtype=np.intp)
         self._has_part_notes = np.array([bool(one.notes) for one in rows.element])
+        self._holds_whole = np.array([_holds_whole(one.notes) for one in rows.element])
         self._list_of: list[frozenset[str]] = [frozenset(), *guide.lists]
         self._code_tables = _CodeTable(guide.lists)
         self._is_long = np.array([False, *(any(len(code) > 8 for code in one) for one in guide.lists)])
@@ -269,10 +273,10 @@ class Sweep:
         needs = self._needs[part_row * LENGTHS + np.minimum(part_length, LENGTHS - 1)]
         bad = self._values(look, needs, part_row, part_begin, part_end)
         trailing = np.flatnonzero(is_last & ~is_first & (part_length == 0))
-        noted = np.flatnonzero(self._has_part_notes[row[right]] & (many > 2))
-        for one in noted.tolist():
+        is_whole = self._holds_whole[row[right], np.minimum(many, _MOST_PARTS)]
+        for one in np.flatnonzero(self._has_part_notes[row[right]] & ((many > 2) | ~is_whole)).tolist():
             tokens = slice(int(ends[one] - many[one]), int(ends[one]))
-            if (part_length[tokens] == 0).any() or many[one] > 4:
+            if not is_whole[one] or (part_length[tokens] == 0).any():
                 wrong[right[one]] = True
         wrong[owner[bad]] = True
         wrong[owner[trailing]] = True
@@ -349,6 +353,11 @@ def _is_number(element: Element) -> bool:
 
 def _last_required(elements: tuple[Element, ...]) -> int:
     return max((number for number, one in enumerate(elements, 1) if one.usage == "R"), default=0)
+
+
+def _holds_whole(notes: Sequence[str]) -> list[bool]:
+    """For each number of components whether the relational conditions hold when all of so many are there."""
+    return [not any(condition_faults(notes, ["x"] * many)) for many in range(_MOST_PARTS + 1)]
 
 
 def _matters(note: str, elements: tuple[Element, ...]) -> bool:

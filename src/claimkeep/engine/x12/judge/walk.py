@@ -84,7 +84,7 @@ class Walk:
         if move is not None and not (move.exceeds and self._is_lenient(row[0])):
             self.is_adrift = False
             self._arrive(at, row, move)
-        elif not self._misplaced(at, row) and not self._unqualified(at, row):
+        elif not (self._bereft(at, row) or self._misplaced(at, row) or self._unqualified(at, row)):
             self._stray(at, row)
 
     def _is_lenient(self, segment_id: str) -> bool:
@@ -119,6 +119,36 @@ class Walk:
         words = f"{kind.message}: {child.segment.id}{_codes(child)}"
         cite = f"{self.guide.guide.version} {loop} {child.segment.id}"
         self.found.append(Finding(kind.code, kind.snip, words, cite, at + 1, child.segment.id, loop, ik3=kind.answer))
+
+    def _bereft(self, at: int, row: list[str]) -> bool:
+        """Told when the segment belongs into a required loop whose first segment is lost; the loop is open then."""
+        for level in range(len(self.state) - 1, -1, -1):
+            place, group, counts = self.state[level]
+            for number in range(group, len(self.guide.places[place].groups)):
+                for which, child in enumerate(self.guide.places[place].groups[number]):
+                    seen = number == group and counts[which]
+                    if seen or not child.is_required or child.place < 0:
+                        continue
+                    if row[0] not in self.guide.places[child.place].by_id:
+                        continue
+                    begun = self.guide.step(self.state, child.segment.id, min(child.codes, default=""), is_exact=True)
+                    if begun is not None and self._opened_without_trigger(at, row, place, child, begun):
+                        return True
+        return False
+
+    def _opened_without_trigger(self, at: int, row: list[str], place: int, child: Child, begun: Move) -> bool:
+        """True when this segment and those behind it stand better in the loop than they would without it."""
+        move = self.guide.step(begun.state, row[0], self.qualifier(row), is_exact=True)
+        depth = len(begun.state)
+        if move is None or len(move.state) < depth or move.state[depth - 1][0] != child.place:
+            return False
+        if self._fit(move, at) <= self._fit(Move(self.state, -1), at):
+            return False
+        for above, lost in (*begun.missing, (place, child)):
+            self._missing(at, row[0], above, lost)
+        self.state, self.open, self.is_adrift = begun.state, [*self.open[: depth - 1], _Open()], False
+        self._arrive(at, row, move)
+        return True
 
     def _misplaced(self, at: int, row: list[str]) -> bool:
         """Told when the segment is one that should have come earlier in a place that is open."""

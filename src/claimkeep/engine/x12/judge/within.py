@@ -57,8 +57,8 @@ class Values:
             self._marks = self.look.components_between(self.begin, self.begin + self.length)
         first, until = self._marks
         at = first + number - 1
-        begin = self.begin if number == 1 else self.look.component_at(at - 1) + 1
         there = (self.length > 0) & (at <= until)
+        begin = self.begin if number == 1 else np.where(there, self.look.component_at(at - 1) + 1, 0)
         end = np.where(at < until, self.look.component_at(at), self.begin + self.length)
         return Values(self.look, self.segments, self.elements, number, begin, np.where(there, end - begin, 0))
 
