@@ -211,7 +211,7 @@ def on_paper(full: Place, claimkeep: Command, tmp_path: Path, monkeypatch: pytes
     there.root.joinpath("database.key.sealed").unlink(missing_ok=True)
 
 
-@pytest.mark.parametrize("pair", list(combinations(range(3), 2)) + [(2, 0)])
+@pytest.mark.parametrize("pair", [*combinations(range(3), 2), (2, 0)])
 def test_any_two_shares_bring_the_master_key_back_and_the_data_open(
     on_paper: list[str], claimkeep: Command, monkeypatch: pytest.MonkeyPatch, pair: tuple[int, int]
 ) -> None:

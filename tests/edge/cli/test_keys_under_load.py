@@ -14,12 +14,14 @@ WORLD = f"""
 import json, os, random, signal, sys, time
 sys.path.insert(0, {str(PROJECT)!r})
 from datetime import UTC, datetime
-from django.db import connections
+from django.db import connections, transaction
 from claimkeep.apps.claims.models import ClaimVersion
 from claimkeep.apps.organization.models import Practice
+from claimkeep.apps.coverage import tables as plans
 from claimkeep.apps.patients import queries as patients
+from claimkeep.apps.patients import tables as people
 from claimkeep.apps.patients.models import Patient
-from claimkeep.apps.vault import holders, indexed, keyring, rotation
+from claimkeep.apps.vault import actions, keyring, rotation
 from claimkeep.apps.vault import queries as vault
 from claimkeep.apps.vault.models import SYSTEM, DataKey, Document, Token
 from claimkeep.engine.crypto.keyring import Purpose
@@ -54,6 +56,17 @@ print(json.dumps(len(everything(there.actor.practice_id))))
 """
 
 WORKER = f"""
+def telephone(key, phone):
+    with transaction.atomic():
+        index = keyring.index_for_writing(mine)
+        row = Patient.objects.select_for_update().get(pk=key)
+        assert row.phone == last.get((key, "phone"), "5555550100"), "an edit was lost"
+        row.phone = last[key, "phone"] = phone
+        row.save()
+        tokens = list(people.tokens(index, {{name: getattr(row, name) for name in people.SEARCHED.facts}}))
+        tokens += [t for c in row.coverages.all() for t in plans.tokens(index, {{"member_id": c.member_id}})]
+        actions.replace_tokens(key, tokens, key_id=index.key_id)
+
 number, folder = int(sys.argv[1]), sys.argv[2]
 there, done, last = here(), 0, {{}}
 mine = there.actor.practice_id
@@ -63,10 +76,13 @@ open(f"{{folder}}/ready{{number}}", "w").close()
 while not os.path.exists(f"{{folder}}/stop"):
     done += 1
     key, _ = random.choice(rows[number::2])
-    row = Patient.objects.get(pk=key)
-    assert row.phone == last.get(key, "5555550100"), "an edit was lost"
-    row.phone = last[key] = f"555{{number}}{{done:06d}}"
-    row.save()
+    if done % 2:
+        row = Patient.objects.get(pk=key)
+        assert row.address1 == last.get((key, "address1"), "1 SYNTHETIC STREET"), "an edit was lost"
+        row.address1 = last[key, "address1"] = f"{{number}} {{done}} SYNTHETIC STREET"
+        row.save()
+    else:
+        telephone(key, f"555{{number}}{{done:06d}}")
     which = random.randrange({PATIENTS})
     found = patients.search(there.actor, now=datetime.now(UTC), last_name=f"LASTNAME{{which:05d}}")
     assert len(found) == 1, "a patient was not found"
@@ -76,7 +92,7 @@ while not os.path.exists(f"{{folder}}/stop"):
     if done % 10 == 0:
         again = there.receive(visit(**person(which)), visit(**person(1000 * (number + 1) + done)))
         assert (again.unchanged, again.patients) == (1, 1), "a person was not known again"
-print(json.dumps({{"done": done, "last": {{str(k): v for k, v in last.items()}}}}))
+print(json.dumps({{"done": done, "last": {{f"{{key}} {{name}}": v for (key, name), v in last.items()}}}}))
 """
 
 ROTATE = """
@@ -94,7 +110,9 @@ print(json.dumps(not any(before[target] & set(rotation.key_ids(*target)) for tar
 
 LOOK = """
 keyring.forget()
-print(json.dumps(held() | {"phones": {str(p.pk): p.phone for p in Patient.objects.all()}}))
+print(json.dumps(held() | {
+    "edited": {f"{p.pk} {name}": getattr(p, name) for p in Patient.objects.all() for name in ("phone", "address1")}
+}))
 """
 
 KILLED = """
@@ -179,7 +197,7 @@ def test_while_all_keys_change_twice_no_read_fails_and_no_edit_is_lost() -> None
         assert all(one["done"] >= 10 for one in told)
         now = said(place, LOOK)
         for one in told:
-            assert {key: now["phones"][key] for key in one["last"]} == one["last"]
+            assert {key: now["edited"][key] for key in one["last"]} == one["last"]
         assert (now["strange"], now["tokens"], now["keys"], now["stages"]) == ([], [], 3, ["steady"])
 
 
