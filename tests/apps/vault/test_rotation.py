@@ -17,11 +17,13 @@ from django.db import DatabaseError, connection, models, transaction
 from claimkeep.apps.access import actions as access
 from claimkeep.apps.audit.models import Event
 from claimkeep.apps.claims.models import ClaimVersion
+from claimkeep.apps.coverage import tables as plans
 from claimkeep.apps.coverage.models import Coverage
+from claimkeep.apps.encounters import tables
 from claimkeep.apps.encounters.models import Encounter
 from claimkeep.apps.patients import queries as patients
 from claimkeep.apps.patients.models import Patient
-from claimkeep.apps.vault import actions, holders, indexed, keyring, queries, rotation
+from claimkeep.apps.vault import actions, holders, indexed, keyring, keystatus, queries, rotation
 from claimkeep.apps.vault.fields import Sealed, SealedText
 from claimkeep.apps.vault.models import SYSTEM, DataKey, Document, Token
 from claimkeep.apps.vault.rotation import Hand
@@ -29,7 +31,7 @@ from claimkeep.edge.web import seeds
 from claimkeep.engine.crypto import succession
 from claimkeep.engine.crypto.keyring import Purpose
 from claimkeep.engine.terms.errors import SealError, SetupError
-from tests.apps.world import NOW, Place, person, visit
+from tests.apps.world import CLAIM, NOW, Place, of, person, visit
 
 HAND = Hand("system:test", clock=lambda: NOW, wait=lambda seconds: None, settle_s=0)
 SEALING = (Purpose.FIELD, Purpose.DOCUMENT)
@@ -349,12 +351,45 @@ def test_whoever_makes_tokens_and_is_forgotten_keeps_the_old_index_key(full: Pla
     assert all(found(full, **asked) for asked in SEARCHES)
 
 
-def test_an_identity_that_cannot_be_made_anew_keeps_the_old_index_key(full: Place) -> None:
-    mine = full.actor.practice_id
-    Patient.objects.filter(number="P00000001").update(identity_of=None)
-    with pytest.raises(SetupError, match="1 rows are found by the old index key alone"):
+def test_what_came_in_before_identities_were_kept_is_known_again_by_its_old_key_which_stays_to_ask_with(
+    full: Place,
+) -> None:
+    mine, index = full.actor.practice_id, keyring.index(full.actor.practice_id)
+    (old,) = keys(mine, Purpose.INDEX)
+    Patient.objects.update(identity_of=None)
+    for coverage in Coverage.objects.all():
+        (_, text) = plans.identity(coverage.patient_id, coverage.payer_id, plans.primary(CLAIM | person_of(coverage)))
+        Coverage.objects.filter(pk=coverage.pk).update(identity_of=None, identity=index.of(text))
+    for number, row in enumerate(Encounter.objects.order_by("number"), start=1):
+        (arrived,) = tables.spread(of(visit(**person(number))))
+        content = index.exact("encounters.content", arrived.canonical())
+        Encounter.objects.filter(pk=row.pk).update(source_of=None, content_of=None, content=content)
+    for round_ in range(2):
         rotation.rotate([(mine, Purpose.INDEX)], HAND)
-    assert full.receive(visit(**person(1))).unchanged == 1
+        ids = keys(mine, Purpose.INDEX)
+        assert old in ids[1:] and len(ids) == 2 + round_
+        assert set(Token.objects.values_list("key_id", flat=True)) == {ids[0]}
+        assert all(found(full, **asked) for asked in SEARCHES)
+        assert full.receive(visit(**person(1)), visit(**person(2))).unchanged == 2
+        fresh = full.receive(visit(**person(1) | {"source_id": f"VISITNEW{round_}"}))
+        assert (fresh.encounters, fresh.patients, fresh.coverages) == (1, 0, 0)
+    (told,) = (s for s in keystatus.statuses(now=NOW, practice_id=mine) if s.key.purpose is Purpose.INDEX)
+    assert (told.stage, told.needed) == ("steady", Patient.objects.count() + Coverage.objects.count() + 2 * 2)
+
+
+def person_of(coverage: Coverage) -> dict[str, Any]:
+    return person(int(str(coverage.member_id)[1:]))
+
+
+def test_a_key_that_cannot_be_changed_does_not_keep_the_others_from_it(full: Place) -> None:
+    mine = full.actor.practice_id
+    Document.objects.update(kind="OTHER")
+    before = {purpose: keys(mine, purpose) for purpose in (*SEALING, Purpose.INDEX)}
+    with pytest.raises(SealError, match="vault_document.sealed of row .* does not open: its old key is kept"):
+        rotation.rotate([(mine, purpose) for purpose in (Purpose.DOCUMENT, Purpose.FIELD, Purpose.INDEX)], HAND)
+    after = {purpose: keys(mine, purpose) for purpose in before}
+    assert set(before[Purpose.DOCUMENT]) < set(after[Purpose.DOCUMENT])
+    assert all(len(after[p]) == 1 and after[p] != before[p] for p in (Purpose.FIELD, Purpose.INDEX))
 
 
 def test_rows_from_before_keys_were_noted_are_found_and_get_the_new_key(full: Place) -> None:

@@ -72,7 +72,7 @@ def make_anew(practice_id: UUID, index: BlindIndex) -> Iterator[int]:
 
 
 def behind(practice_id: UUID, index: BlindIndex) -> int:
-    """How many rows of the practice would no longer be found, or known again, without the older keys."""
+    """How many rows of the practice do not have yet what the newest key could make of them."""
     found = 0
     for ids in _found_rows(practice_id):
         newest = Count("token", filter=Q(key_id=index.key_id))
@@ -82,8 +82,16 @@ def behind(practice_id: UUID, index: BlindIndex) -> int:
         for batch in _batches(model, practice_id):
             for row in model._base_manager.filter(pk__in=batch).only(text, column, "practice_id"):
                 clear = getattr(row, text)
-                found += clear is None or index.of(clear) != bytes(getattr(row, column))
+                found += clear is not None and index.of(clear) != bytes(getattr(row, column))
     return found
+
+
+def known_by_older(practice_id: UUID) -> int:
+    """How many rows of the practice are from before identities were kept sealed: older keys alone know them again."""
+    return sum(
+        model._base_manager.filter(practice_id=practice_id, **{f"{text}__isnull": True}).count()
+        for model, text, _ in identities()
+    )
 
 
 def drop_older(practice_id: UUID, key_id: int) -> Iterator[int]:

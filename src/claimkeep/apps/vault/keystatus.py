@@ -27,6 +27,7 @@ class Status:
     """How one keyset stands.
 
     held_by : how many sealed values, or search tokens, each key id holds; 0 stands for what names no key
+    needed  : rows that are known again by older index keys alone, which stay for them
     wrong   : why it does not open, or nothing
     """
 
@@ -35,6 +36,7 @@ class Status:
     age_days: int
     key_ids: tuple[int, ...]
     held_by: Mapping[int, int]
+    needed: int
     wrong: str
 
     def told(self, names: Mapping[UUID, str]) -> dict[str, Any]:
@@ -46,6 +48,7 @@ class Status:
             "age_days": self.age_days,
             "key_ids": list(self.key_ids),
             "held_by": {str(key): count for key, count in self.held_by.items()},
+            "known_by_older_keys": self.needed,
             "wrong": self.wrong,
         }
 
@@ -65,7 +68,8 @@ def statuses(*, now: datetime, practice_id: UUID | None = None) -> Iterator[Stat
         wrong = "" if row.stage == "destroyed" else rotation.check(row.practice_id, key.purpose)
         held = {} if key.purpose is Purpose.SIGNATURE else dict(sorted(_held(key).items()))
         ids = () if wrong or row.stage == "destroyed" else rotation.key_ids(row.practice_id, key.purpose)
-        yield Status(key, row.stage, (now - (row.key_at or row.created_at)).days, ids, held, wrong)
+        needed = indexed.known_by_older(row.practice_id) if len(ids) > 1 and key.purpose is Purpose.INDEX else 0
+        yield Status(key, row.stage, (now - (row.key_at or row.created_at)).days, ids, held, needed, wrong)
 
 
 def master() -> dict[str, Any]:

@@ -27,7 +27,7 @@ from claimkeep.engine.crypto import succession
 from claimkeep.engine.crypto.blind_index import BlindIndex
 from claimkeep.engine.crypto.envelope import Sealer
 from claimkeep.engine.crypto.keyring import Purpose
-from claimkeep.engine.terms.errors import SealError, SetupError
+from claimkeep.engine.terms.errors import ClaimkeepError, SealError, SetupError
 
 SETTLE_S = 2 * keyring.FRESH_S
 """Seconds after which nothing is written any more by a keyset from before a change.
@@ -74,10 +74,20 @@ def rotate(targets: Sequence[Target], hand: Hand) -> int:
         going = list(targets)
     for target in going:
         promote(*target, hand)
-    done = 0
-    while going:
-        done += sum(renew(*target, hand) for target in going)
-        going = [target for target in going if not drop(*target, hand)]
+    done, failures = 0, list[ClaimkeepError]()
+    while going:  # each step for all keys before the next one, so that they wait together
+        renewed = []
+        for target in going:
+            try:
+                done += renew(*target, hand)
+                renewed.append(target)
+            except (SealError, SetupError) as error:  # its old key is kept; the others go on
+                failures.append(error)
+        going = [target for target in renewed if not drop(*target, hand)]
+    if len(failures) > 1:
+        raise SetupError(f"{len(failures)} keys could not be changed, and are kept. The first: {failures[0]}")
+    if failures:
+        raise failures[0]
     return done
 
 
@@ -142,7 +152,10 @@ def renew(practice_id: UUID, purpose: Purpose, hand: Hand) -> int:
 
 
 def drop(practice_id: UUID, purpose: Purpose, hand: Hand) -> bool:
-    """The older keys are gone; false, and nothing is, when something sealed by one of them came back."""
+    """The older keys are gone; false, and nothing is, when something sealed by one of them came back.
+
+    Index keys stay, to ask with, while rows from before identities were kept sealed are known by them alone.
+    """
     if _stage(practice_id, purpose, hand) != "checked":
         return True
     if _left(practice_id, purpose):
@@ -151,16 +164,21 @@ def drop(practice_id: UUID, purpose: Purpose, hand: Hand) -> bool:
             if row.stage == "checked":
                 _store(row, keyring.unwrapped(row), "promoted", hand, "key:reopen")
         return False
+    needed = 0
     if purpose is Purpose.INDEX:
         newest = BlindIndex(keyring.unwrapped(_row(practice_id, purpose))).key_id
         for count in indexed.drop_older(practice_id, newest):
             hand.tell("old tokens removed", count)
+        needed = indexed.known_by_older(practice_id)
     with transaction.atomic():
         row = _locked(practice_id, purpose)
         if row.stage == "checked":
             keyset = keyring.unwrapped(row)
             gone = list(succession.key_ids(keyset)[1:])
-            _store(row, succession.with_primary_only(keyset), "steady", hand, "key:drop", key_ids=gone)
+            if needed:
+                _store(row, keyset, "steady", hand, "key:keep", key_ids=gone, rows=needed)
+            else:
+                _store(row, succession.with_primary_only(keyset), "steady", hand, "key:drop", key_ids=gone)
     return True
 
 

@@ -209,5 +209,7 @@ def _show(row: dict[str, Any]) -> None:
     held: Iterable[str] = (f"{count:,} by {key}" for key, count in row["held_by"].items())
     head = f"{row['practice']}  {row['purpose']}: {row['stage']}, {row['age_days']} days"
     print(f"{head}; {'; '.join(held) or 'nothing'}")
+    if row["known_by_older_keys"]:
+        print(f"  {row['known_by_older_keys']:,} rows are known again by older keys alone, which are kept to ask with")
     if row["wrong"]:
         speech.say(f"  {row['wrong']}")
