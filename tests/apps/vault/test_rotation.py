@@ -385,7 +385,7 @@ def test_a_key_that_cannot_be_changed_does_not_keep_the_others_from_it(full: Pla
     mine = full.actor.practice_id
     Document.objects.update(kind="OTHER")
     before = {purpose: keys(mine, purpose) for purpose in (*SEALING, Purpose.INDEX)}
-    with pytest.raises(SealError, match="vault_document.sealed of row .* does not open: its old key is kept"):
+    with pytest.raises(SealError, match=r"vault_document\.sealed of row .* does not open: its old key is kept"):
         rotation.rotate([(mine, purpose) for purpose in (Purpose.DOCUMENT, Purpose.FIELD, Purpose.INDEX)], HAND)
     after = {purpose: keys(mine, purpose) for purpose in before}
     assert set(before[Purpose.DOCUMENT]) < set(after[Purpose.DOCUMENT])

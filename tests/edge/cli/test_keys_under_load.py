@@ -7,6 +7,9 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
+from django.db import connection
+
 from tests.journeys.days import LIMIT_S, PROJECT, Installation, installation
 
 PATIENTS = 60
@@ -208,3 +211,42 @@ def test_a_change_of_keys_that_is_killed_at_any_moment_is_gone_on_with_and_loses
         assert (now["strange"], now["tokens"], now["keys"], now["stages"]) == ([], [], 3, ["steady"])
         assert now["killed"] >= 15
         assert len(now["met"]) > 1  # it was killed in the middle, not only before or after
+
+
+OPEN = """
+waited = []
+
+def wait(seconds):
+    waited.append(seconds)
+    if len(waited) == 3:
+        other.commit()
+
+mine = here().actor.practice_id
+other = connections.create_connection("default")
+other.set_autocommit(False)
+with other.cursor() as cursor:
+    cursor.execute("SELECT 1")
+patient_hand = rotation.Hand("system:test", lambda: datetime.now(UTC), wait, settle_s=0)
+rotation.rotate([(mine, Purpose.FIELD)], patient_hand)
+went = len(waited)
+with other.cursor() as cursor:
+    cursor.execute("SELECT 1")
+try:
+    rotation.rotate([(mine, Purpose.FIELD)], patient_hand)
+    stopped = ""
+except Exception as error:
+    stopped = str(error)
+stage = DataKey.objects.get(practice_id=mine, purpose="field").stage
+other.close()
+print(json.dumps({"waited": went, "stopped": stopped, "stage": stage}))
+"""
+
+
+def test_a_transaction_that_was_open_before_the_new_key_sealed_is_waited_for() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time: nobody else's transaction is open while values are sealed anew")
+    with installation() as place:
+        made(place)
+        now = said(place, OPEN)
+        assert now["waited"] == 3
+        assert "a transaction from before the new key is still open" in now["stopped"] and now["stage"] == "promoted"
