@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
+from django.conf import settings as configured
 from django.core.exceptions import FieldDoesNotExist
 from django.db import DatabaseError, connection, models, transaction
 
@@ -134,6 +135,10 @@ def test_a_holder_that_is_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch, set
     settings.CLAIMKEEP_HOLDERS = ()
     with pytest.raises(AssertionError):
         test_every_column_of_octets_is_a_holders_or_known_to_hold_nothing_sealed()
+
+
+def test_every_kind_of_second_factor_with_a_seed_is_known() -> None:
+    assert set(configured.MFA_SUPPORTED_TYPES) == set(seeds.SEED_OF)
 
 
 def test_second_factors_are_sealed_anew_and_codes_still_open(here: Place) -> None:

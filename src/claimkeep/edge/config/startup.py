@@ -160,7 +160,6 @@ def check() -> None:
     if waiting:
         raise SetupError(f"{len(waiting)} migrations are waiting: run `claimkeep migrate`")
     try:
-        opened.signer()
         opened.forget()
         opened.sealer(SYSTEM)
     except (SealError, OSError) as error:
