@@ -196,12 +196,12 @@ def test_an_edit_made_while_values_are_sealed_anew_is_kept(full: Place) -> None:
     (holder,) = (h for h in holders.holders(Purpose.FIELD) if ("patients_patient", "last_name") in h.columns())
     assert isinstance(holder, holders.SealedTable)
     keyset = keyring.sealer(mine)
-    read = holder._behind(mine, keyset, None)
+    read = holder._read(holder._behind(mine, keyset))
     anew = [holder._sealed_anew(row, mine, keyset) for row in read]
     edited = Patient.objects.order_by("pk")[0]
     edited.last_name = "EDITEDNAME"
     edited.save()
-    holder._write(anew)
+    assert len(read) == 2 and holder._write(anew) == len(anew[1][1])  # the row nobody edited
     assert Patient.objects.get(pk=edited.pk).last_name == "EDITEDNAME"
     rotation.rotate([(mine, Purpose.FIELD)], HAND)
     assert Patient.objects.get(pk=edited.pk).last_name == "EDITEDNAME"

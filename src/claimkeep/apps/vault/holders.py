@@ -82,9 +82,9 @@ class SealedTable:
 
     def reseal(self, practice_id: UUID, keys: Sealer) -> Iterator[int]:
         """Every value that an older key of these sealed is sealed by the first; gives how many, batch by batch."""
-        after: Any = None
-        while rows := self._behind(practice_id, keys, after):
-            after = rows[-1][0]
+        found = self._behind(practice_id, keys)
+        for start in range(0, len(found), self.at_once):
+            rows = self._read(found[start : start + self.at_once])
             yield self._write([self._sealed_anew(row, practice_id, keys) for row in rows])
 
     @property
@@ -102,23 +102,39 @@ class SealedTable:
     def _practice(self, practice_id: UUID) -> Any:
         return models.UUIDField().get_db_prep_value(practice_id, connection)
 
-    def _behind(self, practice_id: UUID, keys: Sealer, after: Any) -> list[tuple[Any, ...]]:
-        """The next rows with a value of an older key: primary key, what the places need, the sealed columns."""
+    def _behind(self, practice_id: UUID, keys: Sealer) -> list[Any]:
+        """The primary keys of the rows with a value of an older key, as the database lists them.
+
+        All in one look: in the order of the primary key, part by part, each part would sort the whole table anew.
+        """
         old = [succession.mark(key) for key in keys.key_ids[1:]]
         if not old:
             return []
-        columns = [connection.ops.quote_name(name) for name in self.names]
+        columns = self._columns()
         among = f"IN ({', '.join(['%s'] * len(old))})"
         wanted = " OR ".join(f"substr({column}, 1, {succession.MARK_BYTES}) {among}" for column in columns)
-        key = connection.ops.quote_name(self._key.column)
-        beyond, bound = ("", []) if after is None else (f"AND {key} > %s ", [after])
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {', '.join([key, *self._extra(), *columns])} FROM {self._quoted}"
-                f" WHERE practice_id = %s {beyond}AND ({wanted}) ORDER BY {key} LIMIT {self.at_once}",
-                [self._practice(practice_id), *bound, *old * len(columns)],
+                f"SELECT {self._key_column()} FROM {self._quoted} WHERE practice_id = %s AND ({wanted})",
+                [self._practice(practice_id), *old * len(columns)],
+            )
+            return [row[0] for row in cursor.fetchall()]
+
+    def _read(self, keys: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """These rows: primary key, what the places need, the sealed columns."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {', '.join([self._key_column(), *self._extra(), *self._columns()])} FROM {self._quoted}"
+                f" WHERE {self._key_column()} IN ({', '.join(['%s'] * len(keys))})",
+                list(keys),
             )
             return list(cursor.fetchall())
+
+    def _columns(self) -> list[str]:
+        return [connection.ops.quote_name(name) for name in self.names]
+
+    def _key_column(self) -> str:
+        return connection.ops.quote_name(self._key.column)
 
     def _extra(self) -> Sequence[str]:
         return [connection.ops.quote_name(name) for name in self._digests().values()]
@@ -153,16 +169,19 @@ class SealedTable:
         for key, changes in rows:
             values = [fresh for _, fresh in changes.values()] + [key] + [stood for stood, _ in changes.values()]
             alike[tuple(changes)].append(values)
+        alike.pop((), None)
+        changed = 0
         with transaction.atomic(), connection.cursor() as cursor:
             for names, parameters in alike.items():
                 columns = [connection.ops.quote_name(name) for name in names]
                 cursor.executemany(
                     f"UPDATE {self._quoted} SET {', '.join(f'{c} = %s' for c in columns)}"
-                    f" WHERE {connection.ops.quote_name(self._key.column)} = %s"
+                    f" WHERE {self._key_column()} = %s"
                     f" AND {' AND '.join(f'{c} = %s' for c in columns)}",
                     parameters,
                 )
-        return sum(len(changes) for _, changes in rows)
+                changed += cursor.rowcount * len(names)
+        return changed
 
 
 class Documents(SealedTable):

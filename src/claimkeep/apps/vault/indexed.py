@@ -112,11 +112,9 @@ def counts(practice_id: UUID) -> Counter[int]:
 
 def _batches(model: type[models.Model], practice_id: UUID) -> Iterator[list[Any]]:
     """The primary keys of the practice's rows, some at a time."""
-    rows = model._base_manager.filter(practice_id=practice_id).order_by("pk").values_list("pk", flat=True)
-    batch = list(rows[:ROWS_AT_ONCE])
-    while batch:
-        yield batch
-        batch = list(rows.filter(pk__gt=batch[-1])[:ROWS_AT_ONCE])
+    keys = list(model._base_manager.filter(practice_id=practice_id).order_by().values_list("pk", flat=True))
+    for start in range(0, len(keys), ROWS_AT_ONCE):
+        yield keys[start : start + ROWS_AT_ONCE]
 
 
 def _found_rows(practice_id: UUID) -> Iterator[list[Any]]:
