@@ -13,6 +13,7 @@ import importlib.util
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,7 @@ MEGABYTES = 700
 """Resident at most, of which 200 are numpy, polars and the fuzzer itself."""
 SECONDS_A_SHAPE, MEGABYTES_A_SHAPE = 120, 2000
 """Processor seconds and resident megabytes that a file of great size and ill shape may take."""
-LOCKS = ("base", "postgresql", "build", "test", "fuzz")
+LOCKS = ("base", "fast", "postgresql", "build", "test", "fuzz")
 
 
 def main(arguments: list[str]) -> int:
@@ -52,6 +53,8 @@ def main(arguments: list[str]) -> int:
     print(
         f"{len(names) - len(failed)} passed, {len(failed)} failed" + (f"; what failed is in {kept}" if failed else "")
     )
+    if not failed:
+        shutil.rmtree(kept)
     return 1 if failed else 0
 
 

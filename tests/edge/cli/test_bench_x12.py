@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from claimkeep.edge.cli import bench_x12, bench_x12_files
-from claimkeep.engine.x12 import claim_837, judge, remittance_835
+from claimkeep.engine.x12 import claim_837, fast, judge, remittance_835
 
 MAKERS = [bench_x12_files.claims, bench_x12_files.remittances]
 
@@ -43,7 +43,9 @@ def test_more_claims_than_a_set_holds_make_another_set() -> None:
     ("task", "make", "said"),
     [
         ("judge", bench_x12_files.claims, "valid"),
-        ("judge", bench_x12_files.remittances, "valid"),
+        ("judge-123", bench_x12_files.claims, "valid"),
+        ("judge-fast", bench_x12_files.claims, "valid"),
+        ("judge-fast-123", bench_x12_files.remittances, "valid"),
         ("read-837p", bench_x12_files.claims, "7 claims"),
         ("read-835", bench_x12_files.remittances, "7 claim payments"),
         ("rewrite", bench_x12_files.claims, "the same"),
@@ -55,6 +57,16 @@ def test_a_figure_says_what_was_done(task: str, make: Callable[[int], bytes], sa
     figure = bench_x12.task(task, file)
     assert figure["said"] == said
     assert figure["mb_per_cpu_s"] > 0 and figure["rss_mb"] > 0
+
+
+@pytest.mark.parametrize(("task", "is_fast"), [("judge-fast", True), ("judge", False)])
+def test_a_figure_of_compiled_code_is_taken_with_it_and_the_others_without(
+    task: str, is_fast: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "work.x12"
+    file.write_bytes(bench_x12_files.claims(1))
+    bench_x12.task(task, file)
+    assert (fast.kernels() is not None) == is_fast
 
 
 def test_a_file_with_a_fault_is_not_told_as_valid(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def differing(one: pl.DataFrame, other: pl.DataFrame) -> list[str]:
 
 
 def is_accepted_elsewhere(data: bytes) -> bool:
-    """True when pyx12 finds nothing against an interchange. It is not asked for a 999: of a set without ST03 it has none."""
+    """True when pyx12 finds nothing against an interchange; no 999 is asked for, which it has none of without ST03."""
     import pyx12.params
     import pyx12.x12n_document
 

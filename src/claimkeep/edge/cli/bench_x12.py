@@ -2,7 +2,7 @@
 
 Each figure is taken in a process of its own, so that its processor time and its peak memory are its own: start-up and
 imports are left out of the time and told as the memory of an idle process. Everything is run in turn, never at once,
-but for the figure of two processes.
+but for the figure of two processes. What compiled code does is told beside what numpy does, where numba is installed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from claimkeep.edge.cli import bench_x12_files as files
-from claimkeep.engine.x12 import claim_837, judge, remittance_835
+from claimkeep.edge.cli.octets import opened
+from claimkeep.engine.terms.errors import SetupError
+from claimkeep.engine.x12 import claim_837, envelope, fast, judge, remittance_835
+from claimkeep.engine.x12.fast import Use
+from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.rewrite import rewrite
 
 CLAIMS_A_MEGABYTE = 1_500
@@ -38,7 +42,10 @@ REPEATS = 50
 
 
 def figures(megabytes: int) -> dict[str, Any]:
-    """Every figure, on about so many megabytes of each transaction; `ours`, `peer` and `ratio` are of judged claims."""
+    """Every figure, on about so many megabytes of each transaction; `ours`, `peer` and `ratio` are of judged claims.
+
+    Names with `fast` are of compiled code, None where there is none; those with `123` are of levels 1 to 3.
+    """
     with tempfile.TemporaryDirectory(prefix="claimkeep-bench-") as name:
         folder = Path(name)
         values: dict[str, Any] = {
@@ -58,13 +65,24 @@ def _of_kind(kind: str, make: Callable[[int], bytes], megabytes: int, folder: Pa
     large.write_bytes(make(megabytes * CLAIMS_A_MEGABYTE))
     small.write_bytes(make(SMALL_CLAIMS))
     peer.write_bytes(make(PEER_CLAIMS))
-    judged, read, written = (_child(task, large) for task in ("judge", f"read-{kind}", "rewrite"))
+    judged, judged_123, read, written = (
+        _child(task, large) for task in ("judge", "judge-123", f"read-{kind}", "rewrite")
+    )
+    compiled = _child("judge-fast", large) | {"123": _child("judge-fast-123", large)} if _has_kernels() else None
     alone, together = judged["wall_s"], _two(large)
     theirs = _child("peer", peer) if _has_peer() else None
+
+    def times_peer(figure: dict[str, Any] | None) -> float | None:
+        return round(figure["mb_per_cpu_s"] / theirs["mb_per_cpu_s"], 1) if figure and theirs else None
+
     values = {
         "megabytes": round(large.stat().st_size / 1e6, 2),
         "judge_mb_per_cpu_s": judged["mb_per_cpu_s"],
+        "judge_123_mb_per_cpu_s": judged_123["mb_per_cpu_s"],
+        "fast_judge_mb_per_cpu_s": compiled and compiled["mb_per_cpu_s"],
+        "fast_judge_123_mb_per_cpu_s": compiled and compiled["123"]["mb_per_cpu_s"],
         "judge_rss_mb": judged["rss_mb"],
+        "fast_judge_rss_mb": compiled and compiled["rss_mb"],
         "verdict": judged["said"],
         "read_mb_per_cpu_s": read["mb_per_cpu_s"],
         "read_rss_mb": read["rss_mb"],
@@ -74,13 +92,20 @@ def _of_kind(kind: str, make: Callable[[int], bytes], megabytes: int, folder: Pa
         "two_processes_ratio": round(2 * alone / together, 2),
         "peer_mb_per_cpu_s": theirs and theirs["mb_per_cpu_s"],
         "peer_verdict": theirs and theirs["said"],
-        "ratio": theirs and round(judged["mb_per_cpu_s"] / theirs["mb_per_cpu_s"], 1),
+        "ratio": times_peer(judged),
+        "ratio_123": times_peer(judged_123),
+        "fast_ratio": times_peer(compiled),
+        "fast_ratio_123": times_peer(compiled and compiled["123"]),
     }
     return {f"{kind}_{name}": value for name, value in values.items()}
 
 
 def _has_peer() -> bool:
     return importlib.util.find_spec("pyx12") is not None
+
+
+def _has_kernels() -> bool:
+    return importlib.util.find_spec("numba") is not None
 
 
 def _command(task: str, file: Path) -> list[str]:
@@ -106,20 +131,41 @@ def _peer(data: bytes) -> str:
     return "valid" if document.x12n_document(params.params(), text, io.StringIO(), None, None) else "invalid"
 
 
+def _claims(data: Octets) -> str:
+    return f"{sum(tables.size for tables, _ in claim_837.pieces(envelope.read(data)))} claims"
+
+
+def _payments(data: Octets) -> str:
+    pieces = remittance_835.pieces(envelope.read(data))
+    return f"{sum(tables.claim_payments.height for tables, _ in pieces)} claim payments"
+
+
+_READING: dict[str, tuple[Callable[[Octets], str], Callable[[int], bytes]]] = {
+    "read-837p": (_claims, files.claims),
+    "read-835": (_payments, files.remittances),
+}
+"""What takes a file piece by piece and lets each go, and what one claim of it is made by: start-up is no reading."""
+
 _TASKS: dict[str, Callable[[bytes], str]] = {
-    "judge": lambda data: judge.check(data).verdict,
-    "read-837p": lambda data: f"{claim_837.read(data)[0].size} claims",
-    "read-835": lambda data: f"{remittance_835.read(data)[0].claim_payments.height} claim payments",
-    "rewrite": lambda data: "the same" if rewrite(data) == data else "something else",
+    **dict.fromkeys(("judge", "judge-fast"), lambda data: judge.check(data).verdict),
+    **dict.fromkeys(("judge-123", "judge-fast-123"), lambda data: judge.check(data, level=3).verdict),
+    "rewrite": lambda data: "the same" if b"".join(rewrite(data)) == data else "something else",
     "peer": _peer,
 }
 
 
 def task(name: str, file: Path) -> dict[str, Any]:
-    """One figure, taken in this process."""
+    """One figure, taken in this process. Raises SetupError when compiled code is asked for and cannot be had."""
+    if fast.use(Use.NOW if "-fast" in name else Use.NEVER) != ("-fast" in name):
+        raise SetupError("numba is installed but compiles nothing here; run with NUMBA_DEBUG_CACHE=1 to see why")
     rss = {"rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
     if name == "idle":
         return rss
+    if name in _READING:
+        read, make = _READING[name]
+        read(make(1))
+        with opened(file) as octets:
+            return _timed(lambda: read(octets), len(octets))
     data = file.read_bytes()
     if name == "latency":
         taken = []
@@ -128,13 +174,17 @@ def task(name: str, file: Path) -> dict[str, Any]:
             judge.check(data)
             taken.append(time.perf_counter() - begun)
         return {"median_ms": round(sorted(taken)[REPEATS // 2] * 1e3, 3)}
+    return _timed(lambda: _TASKS[name](data), len(data))
+
+
+def _timed(run: Callable[[], str], size: int) -> dict[str, Any]:
     wall, cpu = time.perf_counter(), time.process_time()
-    said = _TASKS[name](data)
+    said = run()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     return {
         "said": said,
         "wall_s": wall,
-        "mb_per_cpu_s": round(len(data) / 1e6 / cpu, 3),
+        "mb_per_cpu_s": round(size / 1e6 / cpu, 3),
         "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
 

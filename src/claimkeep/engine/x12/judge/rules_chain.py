@@ -8,13 +8,18 @@ import numpy as np
 
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.guides.compile import Compiled
-from claimkeep.engine.x12.judge.context import Context
-from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Words
+from claimkeep.engine.x12.judge.context import Carried, Context, Level
+from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Words, word
 from claimkeep.engine.x12.judge.places import AMERICAN, STATE_WORDS, ZIP_WORDS
 from claimkeep.engine.x12.segments import Offsets
 
 _PREFIX, _ZIP_LENGTH = 3, 5
 """Digits of a ZIP code that tell its state, and how many there are at least."""
+
+_NUMBERS = np.array([word(str(one)) for one in range(10_000)], dtype=np.uint64)
+_PADDED = np.array([word(f"{one:04d}") for one in range(10_000)], dtype=np.uint64)
+_POWERS = np.array([1, 10, 100, 1000])
+"""Numbers of at most four digits as words, the same with leading zeros, and the least number of each length."""
 
 _PROMISES = frozenset({"837", "270", "276"})
 """Sets whose HL04 promises what it announces."""
@@ -30,26 +35,62 @@ def levels(context: Context) -> None:
     A claim or a question that announces a level below has one. An answer may announce one and break off: what it
     could not find out about, it does not list (005010X279A1 1.4.2).
     """
-    hl = context.where("HL")
-    if not len(hl):
-        return
+    hl, before = context.where("HL"), context.before
     guide = context.guide
     place = np.array([node.place for node in guide.nodes])[context.nodes[hl]]
     parent = np.array([one.parent for one in guide.places])[place]
     within = context.set_of(hl)
     begins = np.searchsorted(within, within)
-    for row in np.flatnonzero(~counts(context, hl, 1, np.arange(len(hl)) - begins + 1)).tolist():
-        context.tell(int(hl[row]), "X12-2-HL01", 2, "HL01 does not count the HL of the set from 1", 1, answer="7")
+    known = int(np.searchsorted(hl, context.ruled))
+    number = np.arange(len(hl)) - begins + 1
+    if before is not None:
+        number[within == 0] += before.levels - known
+        _last_level(context, before, parent[known:][within[known:] == 0])
+        before.levels += int(np.count_nonzero(within == 0)) - known
+    for row in np.flatnonzero(~counts(context, hl, 1, number)).tolist():
+        if row >= known:
+            context.tell(int(hl[row]), "X12-2-HL01", 2, "HL01 does not count the HL of the set from 1", 1, answer="7")
     above = _above(place, parent, begins)
-    number, named = context.look.word(hl, 1), context.look.word(hl, 2)
-    wanted = np.where(above >= 0, number[above], np.uint64(0))
+    ordinal, named = context.look.word(hl, 1), context.look.word(hl, 2)
+    wanted = np.where(above >= 0, ordinal[above], np.uint64(0)) if len(hl) else ordinal
     for row in np.flatnonzero(named != wanted).tolist():
-        context.tell(int(hl[row]), "X12-2-HL02", 2, "HL02 does not name the HL that stands above", 2, answer="7")
-    below = np.append((within[1:] == within[:-1]) & (parent[1:] == place[:-1]), False)
+        if row >= known:
+            context.tell(int(hl[row]), "X12-2-HL02", 2, "HL02 does not name the HL that stands above", 2, answer="7")
+    below = np.append((within[1:] == within[:-1]) & (parent[1:] == place[:-1]), np.zeros(min(len(hl), 1), dtype=bool))
     announced = context.has_code(hl, 4, "1") & (guide.guide.sets in _PROMISES)
     said = np.where(below, context.has_code(hl, 4, "0"), announced)
+    if context.open is not None:
+        _open_level(context, context.open, hl[known:], said)
     for row in np.flatnonzero(said).tolist():
-        context.tell(int(hl[row]), "X12-2-HL04", 2, "HL04 does not say whether an HL stands below", 4, answer="7")
+        if row >= known:
+            context.tell(int(hl[row]), *_NO_BELOW, 4, answer="7")
+
+
+_NO_BELOW = ("X12-2-HL04", 2, "HL04 does not say whether an HL stands below")
+
+
+def _last_level(context: Context, before: Carried, parents: Offsets) -> None:
+    """Tells of the last HL of the pieces before, once the next HL or the end of the set has come."""
+    last = before.level
+    if last is None or (not len(parents) and context.open is before):
+        return
+    is_below = len(parents) > 0 and int(parents[0]) == context.guide.nodes[last.node].place
+    if last.says == "0" if is_below else last.says == "1" and context.guide.guide.sets in _PROMISES:
+        context.tell_at(0, (last.position, last.node, "HL"), *_NO_BELOW, 4, answer="7")
+    before.level = None
+
+
+def _open_level(context: Context, carried: Carried, hl: Offsets, said: Flags) -> None:
+    """Keeps the last HL of a set that goes on for later, and says nothing of it."""
+    row = len(context.first) - 1
+    if not len(hl) or int(context.set_of(hl[-1:])[0]) != row:
+        return
+    last = hl[-1:]
+    if carried is not context.before:
+        carried.levels = int(np.count_nonzero(context.set_of(hl) == row))
+    (says,) = context.texts(last, 4)
+    carried.level = Level(context.position(int(last[0]), row), int(context.nodes[last[0]]), says)
+    said[-1] = False
 
 
 def _above(place: Offsets, parent: Offsets, begins: Offsets) -> Offsets:
@@ -66,14 +107,14 @@ def _above(place: Offsets, parent: Offsets, begins: Offsets) -> Offsets:
 
 def counts(context: Context, segments: Offsets, element: int, wanted: Offsets) -> Flags:
     """True where the element is this number, written without leading zeros."""
-    value = context.look.word(segments, element)
-    word = np.zeros(len(segments), dtype=np.uint64)
-    rest = wanted.astype(np.uint64)
-    while rest.any():
-        more = rest > 0
-        word = np.where(more, word << np.uint64(8) | (rest % np.uint64(10) + np.uint64(ord("0"))), word)
-        rest = rest // np.uint64(10)
-    right: Flags = value == word
+    high, low = np.divmod(wanted, len(_NUMBERS))
+    said = _NUMBERS[low]
+    many = np.flatnonzero(high)
+    if len(many):
+        before = _NUMBERS[high[many] % len(_NUMBERS)]
+        shift = np.searchsorted(_POWERS, high[many], side="right").astype(np.uint64) * np.uint64(8)
+        said[many] = before | _PADDED[low[many]] << shift
+    right: Flags = context.look.word(segments, element) == said
     return right
 
 
@@ -147,8 +188,5 @@ def _among(words: Words, listed: Words) -> Flags:
     return found
 
 
-def judge(context: Context) -> None:
-    """What is asked of every set, whatever its guide."""
-    levels(context)
-    identifiers(context)
-    states(context)
+RULES = ((2, levels), (5, identifiers), (5, states))
+"""What is asked of every set, whatever its guide, and the level each belongs to."""
