@@ -70,6 +70,7 @@ READS: dict[str, Case] = {
     "ledger.queries.entries": lambda o, a: _m("ledger.queries").entries(a),
     "ledger.queries.postings": lambda o, a: _m("ledger.queries").postings(a),
     "ledger.queries.journal_of_claims": lambda o, a: _m("ledger.queries").journal_of_claims(a, [o.claim.number]),
+    "ledger.queries.receivables": lambda o, a: _m("ledger.queries").receivables(a, NOW.date()),
     "ledger.queries.unbalanced_entries": lambda o, a: _m("ledger.queries").unbalanced_entries(a),
     "ledger.queries.received_cents": lambda o, a: _m("ledger.queries").received_cents(a),
     "encounters.queries.without_claim": lambda o, a: _m("encounters.queries").without_claim(a, 10),

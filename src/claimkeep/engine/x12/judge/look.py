@@ -127,13 +127,18 @@ class Look:
 
     def odd_segments(self, spans: Spans) -> Offsets:
         """Segments with a control character, one none of ASCII, a repetition, or an element that begins with space."""
-        marks = spans.separators
-        sorts = np.frombuffer(spans.data.translate(_sorts(marks)), dtype=np.uint8)
-        is_odd = sorts >= _ODD
-        is_odd[1:] |= (sorts[1:] == _SPACE) & (sorts[:-1] == _SEPARATOR)
-        lines = np.flatnonzero(sorts == _LINE)
-        lines = lines[self.octets[lines - 1] != ord(marks.segment)]
-        odd = np.concatenate((np.flatnonzero(is_odd), lines))
+        octets, marks = self.octets[: len(spans.data)], spans.separators
+        strange = np.flatnonzero(octets - np.uint8(ord(" ")) > ord("~") - ord(" "))
+        sorts = _sorts(marks)[octets[strange]]
+        is_line = (sorts == _LINE) & (self.octets[strange - 1] == ord(marks.segment))
+        spaces = np.flatnonzero(octets == ord(" "))
+        odds = [
+            strange[(sorts != _SEPARATOR) & ~is_line],
+            spaces[_sorts(marks)[self.octets[spaces - 1]] == _SEPARATOR],
+        ]
+        if marks.repetition:
+            odds.append(np.flatnonzero(octets == ord(marks.repetition)))
+        odd = np.concatenate(odds)
         if not len(odd):
             return odd
         segment = np.searchsorted(spans.start, odd, side="right") - 1
@@ -216,16 +221,14 @@ class Look:
         return right
 
 
-_SEPARATOR, _SPACE, _LINE, _ODD = 1, 2, 3, 4
+_ANY, _SEPARATOR, _LINE = range(3)
 
 
 @cache
-def _sorts(separators: Separators) -> bytes:
-    """What each octet is, as a table for `translate`; 0 where it may stand anywhere."""
-    sorts = [_ODD if octet < 0x20 or octet > 0x7E else 0 for octet in range(256)]
-    sorts[ord(" ")], sorts[ord("\n")] = _SPACE, _LINE
-    if separators.repetition:
-        sorts[ord(separators.repetition)] = _ODD
+def _sorts(separators: Separators) -> npt.NDArray[np.uint8]:
+    """Which octets are separators, and which ends a line."""
+    sorts = np.full(256, _ANY, dtype=np.uint8)
+    sorts[ord("\n")] = _LINE
     for one in (separators.component, separators.element, separators.segment):
         sorts[ord(one)] = _SEPARATOR
-    return bytes(sorts)
+    return sorts

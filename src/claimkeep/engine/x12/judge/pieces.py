@@ -19,8 +19,9 @@ from claimkeep.engine.x12.judge.context import Context
 from claimkeep.engine.x12.judge.envelope import CITE, Envelope, EnvelopeWalk, InterchangeVerdict, Room, SetPart
 from claimkeep.engine.x12.judge.findings import Finding
 from claimkeep.engine.x12.judge.look import Look
-from claimkeep.engine.x12.judge.running import Kept, Running, Units
+from claimkeep.engine.x12.judge.running import Kept, Running
 from claimkeep.engine.x12.judge.sweep import Part, Sweep
+from claimkeep.engine.x12.judge.units import Units
 from claimkeep.engine.x12.judge.walk import AHEAD, Walk
 from claimkeep.engine.x12.segments import Offsets, Spans
 from claimkeep.engine.x12.separators import Separators
@@ -164,7 +165,7 @@ class _ByGuide:
         last = np.array([each.last for each, _ in self.members], dtype=np.intp)
         if part.base:
             first[0] = 0
-        context = Context(self.sweep.guide, self.look, nodes, first, last, self.codes)
+        context = Context(self.sweep.guide, self.look, nodes, first, last, self.units, self.codes)
         if part.base:
             context.positions, context.base, context.ruled, context.before = (
                 kept.positions,

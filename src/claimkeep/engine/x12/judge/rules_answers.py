@@ -41,7 +41,7 @@ def groups(context: Context) -> None:
 
 def _of_groups(context: Context, name: str, begun: Offsets, groups: Offsets, segments: Offsets) -> Cents:
     """How many of the segments stand in the group of each AK9."""
-    rows = context.owner(begun, segments)
+    rows = context.owner(begun, context.fresh(segments))
     of = context.owner(begun, groups)
     counted, _ = context.gathered(name, begun, _counted(rows, len(begun)))
     counted = np.append(counted, 0)
@@ -71,7 +71,7 @@ def intake(context: Context) -> None:
     Only above claims that are told of; somebody looks at it: what is turned away above a claim need not be listed.
     """
     claims = context.where("TRN", "2200D")
-    statuses = context.where("STC", "2200D")
+    statuses = context.fresh(context.where("STC", "2200D"))
     rows, first = np.unique(context.owner(claims, statuses), return_index=True)
     of, claim = statuses[first[rows >= 0]], claims[rows[rows >= 0]]
     is_accepted = context.has_code(of, 3, "WQ")

@@ -37,8 +37,8 @@ def levels(context: Context) -> None:
     """
     hl, before = context.where("HL"), context.before
     guide = context.guide
-    place = np.array([node.place for node in guide.nodes])[context.nodes[hl]]
-    parent = np.array([one.parent for one in guide.places])[place]
+    place = guide.place_of[context.nodes[hl]]
+    parent = guide.parent_of[place]
     within = context.set_of(hl)
     begins = np.searchsorted(within, within)
     known = int(np.searchsorted(hl, context.ruled))
@@ -51,6 +51,7 @@ def levels(context: Context) -> None:
         if row >= known:
             context.tell(int(hl[row]), "X12-2-HL01", 2, "HL01 does not count the HL of the set from 1", 1, answer="7")
     above = _above(place, parent, begins)
+    above = np.where((above >= 0) & context.stands_open(hl[above], hl), above, -1) if len(hl) else above
     ordinal, named = context.look.word(hl, 1), context.look.word(hl, 2)
     wanted = np.where(above >= 0, ordinal[above], np.uint64(0)) if len(hl) else ordinal
     for row in np.flatnonzero(named != wanted).tolist():

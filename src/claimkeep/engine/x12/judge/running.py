@@ -7,7 +7,7 @@ above it; those are kept while they stand open, and a unit that is not complete 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,49 +17,14 @@ from claimkeep.engine.x12.guides.schema import UNBOUNDED
 from claimkeep.engine.x12.judge.context import Carried
 from claimkeep.engine.x12.judge.envelope import Envelope
 from claimkeep.engine.x12.judge.findings import MOST, Finding
-from claimkeep.engine.x12.judge.look import Flags
+from claimkeep.engine.x12.judge.units import Units
 from claimkeep.engine.x12.judge.walk import Walk
 from claimkeep.engine.x12.segments import Offsets, Spans
 
 MOST_UNIT = 1 << 23
 """Octets of the largest claim whose rules are asked; the largest that a guide allows has about half as many."""
 
-_UNITS: Mapping[str, tuple[str, ...]] = {"837": ("HL", "CLM"), "835": ("LX", "CLP", "PLB"), "277": ("HL",)}
-"""What begins the units of each set; those of another begin with every loop."""
-
 _NONE = np.empty(0, dtype=np.intp)
-
-
-@dataclass(frozen=True, slots=True)
-class Units:
-    """The units of one guide: True for each node that begins one (false past the end), and where each place stands."""
-
-    begins: Flags
-    guide: Compiled
-
-    @classmethod
-    def of(cls, guide: Compiled) -> Units:
-        wanted = _UNITS.get(guide.guide.sets)
-        opens = {place.trigger for place in guide.places[1:]}
-        begins = [
-            number in opens or node.segment.id == "PLB" if wanted is None or node.segment.id in wanted else False
-            for number, node in enumerate(guide.nodes)
-        ]
-        return cls(np.array([*begins, False]), guide)
-
-    def above(self, node: int) -> list[int]:
-        """The triggers of the units that a unit of this node may stand under, the nearest first."""
-        guide = self.guide
-        place = guide.nodes[node].place
-        if guide.places[place].trigger == node:
-            place = guide.places[place].parent
-        found = []
-        while place > 0:
-            trigger = guide.places[place].trigger
-            if self.begins[trigger]:
-                found.append(trigger)
-            place = guide.places[place].parent
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +141,12 @@ def kept(
     starts = np.flatnonzero(units.begins[nodes])
     edges = np.append(starts, len(nodes))
     tail = int(starts[-1]) if len(starts) else 0
-    open_ones = [tail]
-    for trigger in units.above(int(nodes[tail])) if len(starts) else ():
-        found = np.flatnonzero(nodes[: open_ones[-1]] == trigger)
-        if len(found):
-            open_ones.append(int(found[-1]))
-    if len(starts):
-        open_ones.append(0)
+    open_ones, depths = [tail], units.depths[nodes[starts]]
+    at = len(starts) - 1
+    while at >= 0:
+        above = np.flatnonzero(depths[:at] < depths[at])
+        at = int(above[-1]) if len(above) else -1
+        open_ones.append(int(starts[at]) if at >= 0 else 0)
     ranges = [
         np.arange(one, one + 1 if one in lost else int(edges[np.searchsorted(edges, one, side="right")]))
         for one in reversed(open_ones)

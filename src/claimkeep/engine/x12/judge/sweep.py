@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -225,9 +224,13 @@ class Sweep:
             inside = cuts[np.searchsorted(cuts, first + 1) : np.searchsorted(cuts, part.last + 1)].tolist()
             state = 0 if part.state is None else automaton.number(part.state)
             ran: list[bytes] = []
-            for begin, end in pairwise((first, *inside, part.last + 1)):
-                state, arrived = automaton.run(symbols[2 * begin : 2 * end], state)
+            known, begin = automaton.runs, 2 * first
+            for cut in (*inside, part.last + 1):
+                end = 2 * cut
+                run = (state, symbols[begin:end])
+                state, arrived = known.get(run) or automaton.run(*run)
                 ran.append(arrived)
+                begin = end
                 if state == DOUBT:
                     break
             else:
