@@ -16,7 +16,7 @@ from claimkeep.engine.x12 import fast
 from claimkeep.engine.x12.fast import Kernels
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge.findings import Finding
-from claimkeep.engine.x12.judge.look import Flags, Look, word
+from claimkeep.engine.x12.judge.look import Flags, Look, true_in, word
 from claimkeep.engine.x12.judge.units import Units
 from claimkeep.engine.x12.segments import Offsets, Spans
 
@@ -105,7 +105,7 @@ class Context:
         key = (segment_id, *loops)
         found = self._where.get(key)
         if found is None:
-            found = self._where[key] = self._of(np.flatnonzero(self.guide.nodes_of(segment_id, loops)))
+            found = self._where[key] = self._of(true_in(self.guide.nodes_of(segment_id, loops)))
         return found
 
     def _of(self, nodes: Offsets) -> Offsets:
@@ -114,7 +114,7 @@ class Context:
             self._by_node = np.argsort(self.nodes.astype(np.int16), kind="stable")
             self._edges = np.cumsum(np.bincount(self.nodes + 1, minlength=len(self.guide.nodes) + 1))
         begins, ends = self._edges[nodes], self._edges[nodes + 1]
-        there = np.flatnonzero(ends > begins).tolist()
+        there = true_in(ends > begins).tolist()
         parts = [self._by_node[begins[one] : ends[one]] for one in there]
         if len(parts) == 1:
             return parts[0]
@@ -150,13 +150,13 @@ class Context:
         if self._unit is None or self._closes is None:
             begins, depths = self.units.begins[self.nodes], self.units.depths
             begins[self.first] = True
-            at = np.flatnonzero(begins)
+            at = true_in(begins)
             depth = depths[self.nodes[at]]
             depth[np.searchsorted(at, self.first)] = 0
             self._unit = np.cumsum(begins)
             self._closes = np.full(len(at) + 1, len(at) + 1, dtype=np.intp)
             for one in np.unique(depth).tolist():
-                rows, closers = np.flatnonzero(depth == one), np.append(np.flatnonzero(depth <= one), len(at))
+                rows, closers = true_in(depth == one), np.append(true_in(depth <= one), len(at))
                 self._closes[rows + 1] = closers[np.searchsorted(closers, rows, side="right")] + 1
         open_: Flags = self._unit[of] < self._closes[self._unit[owners]]
         return open_
@@ -172,7 +172,7 @@ class Context:
         kernels = fast.kernels()
         if kernels is not None:
             return self._cents_by(kernels, segments, element)
-        there = np.flatnonzero(self.spans.count[segments] >= element)
+        there = true_in(self.spans.count[segments] >= element)
         value = np.zeros(len(segments), dtype=np.int64)
         if len(there):
             begin, length = self.look.span(segments[there], element)
@@ -187,7 +187,7 @@ class Context:
         spans = self.spans
         segments = np.ascontiguousarray(segments, dtype=np.intp)
         if kernels.cents(self.look.octets, spans.count, spans.first, spans.marks, segments, element, value):
-            self._read_exactly(segments, element, np.flatnonzero(value == ODD_AMOUNT), value)
+            self._read_exactly(segments, element, true_in(value == ODD_AMOUNT), value)
         return value
 
     def _read_exactly(self, segments: Offsets, element: int, rows: Offsets, value: Cents) -> None:
@@ -341,5 +341,5 @@ def plus(one: Cents, other: Cents) -> Cents:
 def differs(one: Cents, other: Cents) -> Sequence[int]:
     """Rows where both are known and not the same."""
     known = (one != UNREADABLE) & (other != UNREADABLE)
-    rows: list[int] = np.flatnonzero(known & (one != other)).tolist()
+    rows: list[int] = true_in(known & (one != other)).tolist()
     return rows

@@ -9,7 +9,7 @@ import numpy as np
 
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.judge.context import UNREADABLE, Cents, Context, differs, total
-from claimkeep.engine.x12.judge.look import Flags
+from claimkeep.engine.x12.judge.look import Flags, true_in
 from claimkeep.engine.x12.segments import Offsets
 
 _ACCEPTED = ("A", "E")
@@ -26,10 +26,10 @@ def groups(context: Context) -> None:
         _of_groups(context, "AK904", begun, groups, context.with_code(sets, 1, *_ACCEPTED)),
     )
     received, taken = (context.cents(groups, element) for element in (3, 4))
-    for row in np.flatnonzero(_known(received) & (received < many * 100)).tolist():
+    for row in true_in(_known(received) & (received < many * 100)).tolist():
         message = "fewer sets were received than are answered"
         context.tell(int(groups[row]), "X12-3-AK903", 3, message, 3)
-    for row in np.flatnonzero(_known(received) & _known(taken) & (taken > received)).tolist():
+    for row in true_in(_known(received) & _known(taken) & (taken > received)).tolist():
         context.tell(int(groups[row]), "X12-3-AK904", 3, "more sets were accepted than received", 4)
     whole = _known(received) & (received == many * 100) & (taken <= received)
     for row in differs(taken, accepted * 100):

@@ -17,6 +17,7 @@ from claimkeep.engine.x12.guides.schema import UNBOUNDED
 from claimkeep.engine.x12.judge.context import Carried
 from claimkeep.engine.x12.judge.envelope import Envelope
 from claimkeep.engine.x12.judge.findings import MOST, Finding
+from claimkeep.engine.x12.judge.look import true_in
 from claimkeep.engine.x12.judge.units import Units
 from claimkeep.engine.x12.judge.walk import Walk
 from claimkeep.engine.x12.segments import Offsets, Spans
@@ -88,7 +89,7 @@ def counted(guide: Compiled, before: State | None, nodes: Offsets, state: State)
     exact = []
     for level, (place, group, counts) in enumerate(state):
         frame = before[level] if before is not None and level < len(before) else None
-        opened = np.flatnonzero(nodes == guide.places[place].trigger)
+        opened = true_in(nodes == guide.places[place].trigger)
         since = nodes[int(opened[-1]) :] if len(opened) else nodes
         is_same = not len(opened) and frame is not None and frame[:2] == (place, group)
         seen = []
@@ -105,7 +106,7 @@ def counted(guide: Compiled, before: State | None, nodes: Offsets, state: State)
 def is_crowded(guide: Compiled, before: State, nodes: Offsets) -> bool:
     """True when these segments are too many beside those that were counted before them in the same loop."""
     for place, group, counts in before:
-        again = np.flatnonzero(nodes == guide.places[place].trigger)
+        again = true_in(nodes == guide.places[place].trigger)
         inside = nodes[: int(again[0])] if len(again) else nodes
         for child, many in zip(guide.places[place].groups[group] if counts else (), counts, strict=True):
             if COUNTED < child.most < UNBOUNDED and many:
@@ -116,7 +117,7 @@ def is_crowded(guide: Compiled, before: State, nodes: Offsets) -> bool:
 
 def oversized(units: Units, spans: Spans, nodes: Offsets, begin: int) -> list[int]:
     """Where the units begin that are too large for rules; counted from `begin`, to which `nodes` belong."""
-    starts = np.concatenate(([0], np.flatnonzero(units.begins[nodes])))
+    starts = np.concatenate(([0], true_in(units.begins[nodes])))
     here = slice(begin, begin + len(nodes))
     sizes = np.cumsum(spans.marks[spans.first[here] + spans.count[here]] - spans.start[here] + 1)
     before = np.where(starts > 0, sizes[starts - 1], 0)
@@ -126,7 +127,7 @@ def oversized(units: Units, spans: Spans, nodes: Offsets, begin: int) -> list[in
 
 def rest_of(units: Units, nodes: Offsets, start: int) -> slice:
     """What follows the first segment of a unit, up to the next unit."""
-    after = np.flatnonzero(units.begins[nodes[start + 1 :]])
+    after = true_in(units.begins[nodes[start + 1 :]])
     return slice(start + 1, start + 1 + int(after[0]) if len(after) else len(nodes))
 
 
@@ -138,13 +139,13 @@ def kept(
     nodes, positions : of the segments from `begin` to the last that was taken; `begin` stands in the first unit
     lost             : where units begin of which only that first segment is kept
     """
-    starts = np.flatnonzero(units.begins[nodes])
+    starts = true_in(units.begins[nodes])
     edges = np.append(starts, len(nodes))
     tail = int(starts[-1]) if len(starts) else 0
     open_ones, depths = [tail], units.depths[nodes[starts]]
     at = len(starts) - 1
     while at >= 0:
-        above = np.flatnonzero(depths[:at] < depths[at])
+        above = true_in(depths[:at] < depths[at])
         at = int(above[-1]) if len(above) else -1
         open_ones.append(int(starts[at]) if at >= 0 else 0)
     ranges = [
