@@ -43,10 +43,7 @@ def same_in_pieces(data: bytes, sizes: tuple[int, ...] = SIZES) -> Verdict:
 
 def giant(kind: str, many: int) -> bytes:
     """So many claims, or claim payments, in one set without a fault."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(made, "CLAIMS_A_SET", many)
-    with patch.context():
-        return made.claims(many) if kind == "837" else made.remittances(many)
+    return made.claims(many, many) if kind == "837" else made.remittances(many, many)
 
 
 def codes(verdict: Verdict) -> list[tuple[str, int | None]]:
@@ -81,6 +78,43 @@ def test_a_fault_anywhere_in_one_large_set_is_found_in_pieces(
     assert old in data
     found = same_in_pieces(data.replace(old, new, 1))
     assert sorted({code for code, _ in codes(found)} - {"X12-1-SE01"}) == wanted
+
+
+def answered(functional: str, version: str, body: list[str]) -> bytes:
+    """An interchange with one set."""
+    header = f"ST*{'999' if functional == 'FA' else '277'}*{{control}}*{version}"
+    return b"".join(made.interchange(functional, version, [(header, [body])]))
+
+
+def test_what_an_answer_counts_is_counted_over_pieces() -> None:
+    """Sets of a 999 below its AK1; claims of a 277CA below each provider and all of them below the receiver."""
+    sets = [
+        row
+        for one in range(30)
+        for row in (f"AK2*837*{one:04}*005010X222A1", "IK3*NM1*8**8", "IK4*9**1", "IK3*N3*9**8", "IK4*1**1", "IK5*R*5")
+    ]
+    whole = ["AK1*HC*1*005010X222A1", *sets, "AK9*R*30*30*0"]
+    assert codes(same_in_pieces(answered("FA", "005010X231A1", whole))) == []
+    whole[-1] = "AK9*R*30*29*0"
+    assert [code for code, _ in codes(same_in_pieces(answered("FA", "005010X231A1", whole)))] == ["X12-3-AK903"]
+    for total, wanted in (("40", []), ("39", ["X12-3-AMT-YU"])):
+        found = codes(same_in_pieces(answered("HN", "005010X214", acknowledged(total))))
+        assert [code for code, _ in found] == wanted
+
+
+def acknowledged(total: str) -> list[str]:
+    """Two providers with ten accepted claims of two dollars each."""
+    rows = ["BHT*0085*08*REFERENCE*20260105*0304*TH", "HL*1**20*1", "NM1*PR*2*PAYERNAME*****PI*PAYERID"]
+    rows += ["TRN*1*TRACE", "DTP*050*D8*20260105", "DTP*009*D8*20260105", "HL*2*1*21*1"]
+    rows += ["NM1*41*2*SUBMITTERNAME*****46*SUBMITTERID", "TRN*2*BATCH", "STC*A1:19:PR*20260105*WQ*40"]
+    rows += ["QTY*90*20", f"AMT*YU*{total}"]
+    for provider in (3, 14):
+        rows += [f"HL*{provider}*2*19*1", "NM1*85*2*BILLINGNAME*****XX*1234567893", "TRN*1*PROVIDER"]
+        rows += ["STC*A1:19:PR**WQ*20", "QTY*QA*10", "AMT*YU*20"]
+        for claim in range(provider + 1, provider + 11):
+            rows += [f"HL*{claim}*{provider}*PT", "NM1*QC*1*LASTNAME*FIRSTNAME****MI*MEMBERID", f"TRN*2*CLAIM{claim}"]
+            rows += ["STC*A2:20*20260105*WQ*2", "DTP*472*D8*20260101"]
+    return rows
 
 
 def test_more_claims_than_a_level_may_have_are_counted_over_pieces() -> None:
@@ -123,6 +157,8 @@ def changed(data: bytes, edits: list[tuple[str, int, int, int]]) -> bytes:
     """The file with segments lost, doubled, many times over and moved, and octets replaced."""
     found = data.split(b"~")
     for what, at, to, octet in edits:
+        if not found:
+            break
         at, to = at % len(found), to % len(found)
         match what:
             case "lose":

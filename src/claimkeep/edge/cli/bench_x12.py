@@ -37,8 +37,40 @@ PEER_CLAIMS = 300
 SMALL_CLAIMS = 1
 """Claims of the small file whose latency is taken."""
 
+QUESTIONS = 12
+"""Questions that fill two kilobytes."""
+
+STARTING = 1 << 16
+"""Octets judged before the time is taken: what is made of a guide is made once a process, as imports are."""
+
+SIZES, ONE_SET = (10, 100, 1000), 100
+"""Megabytes of the files by which it is told whether time and memory grow with size, and of the set that is one."""
+
 REPEATS = 50
 """How often the small file is judged in one process; the median is told."""
+
+
+def sizes(largest: int) -> dict[str, Any]:
+    """Speed and memory by size, up to so many megabytes, in many sets and in one."""
+    values: dict[str, Any] = {
+        "name": "x12 sizes",
+        "work": f"837P and 835 of up to {largest} MB, in many sets and in one",
+    }
+    with tempfile.TemporaryDirectory(prefix="claimkeep-bench-") as name:
+        for kind, make in (("837p", files.claims_in_parts), ("835", files.remittances_in_parts)):
+            for size in (one for one in SIZES if one <= largest):
+                count = size * CLAIMS_A_MEGABYTE
+                for sets, a_set in (("", files.CLAIMS_A_SET), ("_one_set", count)):
+                    if sets and size != min(ONE_SET, largest):
+                        continue
+                    file = Path(name) / "work.x12"
+                    with file.open("wb") as opened:
+                        opened.writelines(make(count, a_set))
+                    judged = _child("judge", file)
+                    values |= {
+                        f"{kind}_{size}mb{sets}_{what}": judged[what] for what in ("said", "mb_per_cpu_s", "rss_mb")
+                    }
+    return values
 
 
 def figures(megabytes: int) -> dict[str, Any]:
@@ -56,6 +88,9 @@ def figures(megabytes: int) -> dict[str, Any]:
         }
         for kind, make in (("837p", files.claims), ("835", files.remittances)):
             values |= _of_kind(kind, make, megabytes, folder)
+        inquiry = folder / "270.x12"
+        inquiry.write_bytes(files.inquiry(QUESTIONS))
+        values |= {"270_bytes": inquiry.stat().st_size, "270_judge_ms": _child("latency", inquiry)["median_ms"]}
     said = {"ours": values["837p_judge_mb_per_cpu_s"], "peer": values["837p_peer_mb_per_cpu_s"]}
     return values | said | {"ratio": values["837p_ratio"]}
 
@@ -143,15 +178,21 @@ def _payments(data: Octets) -> str:
     return f"{sum(tables.claim_payments.height for tables, _ in pieces)} claim payments"
 
 
-_READING: dict[str, tuple[Callable[[Octets], str], Callable[[int], bytes]]] = {
-    **dict.fromkeys(("read-837p", "read-fast-837p"), (_claims, files.claims)),
-    **dict.fromkeys(("read-835", "read-fast-835"), (_payments, files.remittances)),
-}
-"""What takes a file piece by piece and lets each go, and what one claim of it is made by: start-up is no reading."""
-
-_TASKS: dict[str, Callable[[bytes], str]] = {
+_STREAMED: dict[str, Callable[[Octets], str]] = {
     **dict.fromkeys(("judge", "judge-fast"), lambda data: judge.check(data).verdict),
     **dict.fromkeys(("judge-123", "judge-fast-123"), lambda data: judge.check(data, level=3).verdict),
+    **dict.fromkeys(("read-837p", "read-fast-837p"), _claims),
+    **dict.fromkeys(("read-835", "read-fast-835"), _payments),
+}
+"""What takes a file piece by piece."""
+
+_MADE_BY = {
+    **dict.fromkeys(("read-837p", "read-fast-837p"), files.claims),
+    **dict.fromkeys(("read-835", "read-fast-835"), files.remittances),
+}
+"""What makes a file to start reading with: of one that is cut short no set is read."""
+
+_TASKS: dict[str, Callable[[bytes], str]] = {
     "rewrite": lambda data: "the same" if b"".join(rewrite(data)) == data else "something else",
     "peer": _peer,
 }
@@ -164,11 +205,11 @@ def task(name: str, file: Path) -> dict[str, Any]:
     rss = {"rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
     if name == "idle":
         return rss
-    if name in _READING:
-        read, make = _READING[name]
-        read(make(1))
+    if name in _STREAMED:
         with opened(file) as octets:
-            return _timed(lambda: read(octets), len(octets))
+            make = _MADE_BY.get(name)
+            _STREAMED[name](octets[:STARTING] if make is None else make(1))
+            return _timed(lambda: _STREAMED[name](octets), len(octets))
     data = file.read_bytes()
     if name == "latency":
         taken = []

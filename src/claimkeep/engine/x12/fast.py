@@ -11,11 +11,7 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from claimkeep.engine.x12.guides.compile import Compiled
-    from claimkeep.engine.x12.judge.sweep import Sweep
+from typing import Any
 
 IMPORT_AFTER = 32 << 20
 """Octets after which the kernels are imported, if they are compiled already."""
@@ -36,7 +32,7 @@ class Use(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Kernels:
-    """What is compiled. sweep : a guide -> its `Sweep`; the others are as in `kernel_scan` and `kernel_read`."""
+    """What is compiled. sweep : a compiled guide -> its `judge.sweep.Sweep`; others: `kernel_scan`, `kernel_read`."""
 
     count: Callable[..., Any]
     scan: Callable[..., Any]
@@ -55,7 +51,7 @@ class Kernels:
     given: Callable[..., Any]
     label: Callable[..., Any]
     beginnings: Callable[..., Any]
-    sweep: Callable[[Compiled], Sweep]
+    sweep: Callable[..., Any]
 
 
 @dataclass(slots=True)

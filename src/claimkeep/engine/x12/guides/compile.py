@@ -98,6 +98,12 @@ class Compiled:
     rows: Rows
     lists: list[frozenset[str]]
     _masks: dict[tuple[str, ...], npt.NDArray[np.bool_]] = field(default_factory=dict)
+    place_of: npt.NDArray[np.intp] = field(init=False)
+    parent_of: npt.NDArray[np.intp] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.place_of = np.array([node.place for node in self.nodes], dtype=np.intp)
+        self.parent_of = np.array([place.parent for place in self.places], dtype=np.intp)
 
     def start(self) -> State:
         """The state after the ST."""

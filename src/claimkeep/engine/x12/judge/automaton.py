@@ -31,7 +31,7 @@ class Automaton:
     node_of: list[int] = field(default_factory=list)
     states: list[State] = field(default_factory=list)
     _numbers: dict[tuple[State, int], int] = field(default_factory=dict)
-    _runs: dict[tuple[int, bytes], tuple[int, bytes]] = field(default_factory=dict)
+    runs: dict[tuple[int, bytes], tuple[int, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._begin()
@@ -40,7 +40,7 @@ class Automaton:
         self.steps, self.node_of, self.states, self._numbers = [], [], [], {}
         self._number(self.guide.start(), self.guide.places[0].trigger)
         self._number((), -1)
-        self._runs = {}
+        self.runs = {}
 
     def forget(self) -> None:
         """Begins again when too many states are known; no number given before is good after."""
@@ -60,19 +60,17 @@ class Automaton:
             self.node_of.append(node)
         return known
 
-    def run(self, symbols: bytes, state: int) -> tuple[int, bytes]:
+    def run(self, state: int, symbols: bytes) -> tuple[int, bytes]:
         """The state behind these symbols, and the node of each; DOUBT and nothing when a step is in doubt.
 
-        symbols, nodes : two octets each. What has once been run from a state is known by its octets.
+        symbols, nodes : two octets each. `runs` knows what was run before: who runs much looks there first.
         """
-        known = self._runs.get((state, symbols))
-        if known is None:
-            known = self._run(np.frombuffer(symbols, dtype=np.uint16).tolist(), state)
-            if len(symbols) <= _LONGEST_RUN:
-                if len(self._runs) >= MOST_RUNS:
-                    self._runs.clear()
-                self._runs[state, symbols] = known
-        return known
+        found = self._run(np.frombuffer(symbols, dtype=np.uint16).tolist(), state)
+        if len(symbols) <= _LONGEST_RUN:
+            if len(self.runs) >= MOST_RUNS:
+                self.runs.clear()
+            self.runs[state, symbols] = found
+        return found
 
     def _run(self, symbols: list[int], state: int) -> tuple[int, bytes]:
         nodes: list[int] = []

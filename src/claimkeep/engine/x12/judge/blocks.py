@@ -13,6 +13,7 @@ import numpy as np
 
 from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.x12 import envelope, separators
+from claimkeep.engine.x12.judge.look import true_in
 from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.separators import Separators
 
@@ -128,7 +129,8 @@ def _end(held: bytes, begin: int, marks: Separators, *, is_last: bool) -> int | 
     trailer = b"IEA" + marks.element.encode("latin-1")
     here = np.frombuffer(held, dtype=np.uint8)[begin:]
     is_control = (here[:-2] == _I) & (here[2:] == _A) & ((here[1:-1] == _S) | (here[1:-1] == _E))
-    for at in (np.flatnonzero(is_control) + begin).tolist():
+    places: list[int] = (true_in(is_control) + begin).tolist()
+    for at in places:
         is_trailer = held.startswith(trailer, at)
         if (is_trailer or _ISA.match(held, at)) and _begins_segment(held, at, terminator):
             if not is_trailer:
@@ -149,7 +151,7 @@ def _too_long(held: bytes, terminator: bytes) -> int | None:
     """Where the first segment begins that is too long to look at."""
     if len(held) <= MOST_SEGMENT:
         return None
-    ends = np.flatnonzero(np.frombuffer(held, dtype=np.uint8) == terminator[0])
+    ends = true_in(np.frombuffer(held, dtype=np.uint8) == terminator[0])
     begins = np.concatenate(([0], ends + 1))
-    found = np.flatnonzero(np.append(ends, len(held)) - begins > MOST_SEGMENT)
+    found = true_in(np.append(ends, len(held)) - begins > MOST_SEGMENT)
     return int(begins[found[0]]) if len(found) else None

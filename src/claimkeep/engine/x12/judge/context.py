@@ -16,7 +16,8 @@ from claimkeep.engine.x12 import fast
 from claimkeep.engine.x12.fast import Kernels
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge.findings import Finding
-from claimkeep.engine.x12.judge.look import Flags, Look, word
+from claimkeep.engine.x12.judge.look import Flags, Look, true_in, word
+from claimkeep.engine.x12.judge.units import Units
 from claimkeep.engine.x12.segments import Offsets, Spans
 
 Cents = npt.NDArray[np.int64]
@@ -67,6 +68,7 @@ class Context:
     open        : what is to be known of the last set, when it goes on; None when it ends here
     standing    : segments of that set under which more may come
     partial     : rows of sets in which something is not looked at
+    units       : what is looked at whole
     codes       : the external code sets at hand; None where the sets are judged without
     """
 
@@ -75,6 +77,7 @@ class Context:
     nodes: Offsets
     first: Offsets
     last: Offsets
+    units: Units
     codes: CodeSets | None = None
     positions: Offsets = field(default_factory=lambda: np.empty(0, dtype=np.intp))
     base: int = 0
@@ -87,6 +90,8 @@ class Context:
     _where: dict[tuple[str, ...], Offsets] = field(default_factory=dict)
     _by_node: Offsets | None = None
     _edges: Offsets | None = None
+    _unit: Offsets | None = None
+    _closes: Offsets | None = None
     kept: dict[str, Any] = field(default_factory=dict)
     """What one rule made of the sets and others want too."""
 
@@ -100,7 +105,7 @@ class Context:
         key = (segment_id, *loops)
         found = self._where.get(key)
         if found is None:
-            found = self._where[key] = self._of(np.flatnonzero(self.guide.nodes_of(segment_id, loops)))
+            found = self._where[key] = self._of(true_in(self.guide.nodes_of(segment_id, loops)))
         return found
 
     def _of(self, nodes: Offsets) -> Offsets:
@@ -109,7 +114,7 @@ class Context:
             self._by_node = np.argsort(self.nodes.astype(np.int16), kind="stable")
             self._edges = np.cumsum(np.bincount(self.nodes + 1, minlength=len(self.guide.nodes) + 1))
         begins, ends = self._edges[nodes], self._edges[nodes + 1]
-        there = np.flatnonzero(ends > begins).tolist()
+        there = true_in(ends > begins).tolist()
         parts = [self._by_node[begins[one] : ends[one]] for one in there]
         if len(parts) == 1:
             return parts[0]
@@ -134,11 +139,27 @@ class Context:
         return [text[a:b] for a, b in zip(begin.tolist(), (begin + length).tolist(), strict=True)]
 
     def owner(self, owners: Offsets, of: Offsets) -> Offsets:
-        """The row of the last owner before each segment of the same set; -1 where there is none."""
+        """The row of the last owner before each segment that still stands open there; -1 where there is none."""
         row = np.searchsorted(owners, of, side="right") - 1
         if not len(owners):
             return row
-        return np.where((row >= 0) & (owners[row] >= self.first[self.set_of(of)]), row, -1)
+        return np.where((row >= 0) & self.stands_open(owners[row], of), row, -1)
+
+    def stands_open(self, owners: Offsets, of: Offsets) -> Flags:
+        """True where the unit of the owner stands open at the segment: no claim has the lines of a later level."""
+        if self._unit is None or self._closes is None:
+            begins, depths = self.units.begins[self.nodes], self.units.depths
+            begins[self.first] = True
+            at = true_in(begins)
+            depth = depths[self.nodes[at]]
+            depth[np.searchsorted(at, self.first)] = 0
+            self._unit = np.cumsum(begins)
+            self._closes = np.full(len(at) + 1, len(at) + 1, dtype=np.intp)
+            for one in np.unique(depth).tolist():
+                rows, closers = true_in(depth == one), np.append(true_in(depth <= one), len(at))
+                self._closes[rows + 1] = closers[np.searchsorted(closers, rows, side="right")] + 1
+        open_: Flags = self._unit[of] < self._closes[self._unit[owners]]
+        return open_
 
     def set_of(self, segments: Offsets) -> Offsets:
         """The row of the set each segment stands in."""
@@ -151,7 +172,7 @@ class Context:
         kernels = fast.kernels()
         if kernels is not None:
             return self._cents_by(kernels, segments, element)
-        there = np.flatnonzero(self.spans.count[segments] >= element)
+        there = true_in(self.spans.count[segments] >= element)
         value = np.zeros(len(segments), dtype=np.int64)
         if len(there):
             begin, length = self.look.span(segments[there], element)
@@ -166,7 +187,7 @@ class Context:
         spans = self.spans
         segments = np.ascontiguousarray(segments, dtype=np.intp)
         if kernels.cents(self.look.octets, spans.count, spans.first, spans.marks, segments, element, value):
-            self._read_exactly(segments, element, np.flatnonzero(value == ODD_AMOUNT), value)
+            self._read_exactly(segments, element, true_in(value == ODD_AMOUNT), value)
         return value
 
     def _read_exactly(self, segments: Offsets, element: int, rows: Offsets, value: Cents) -> None:
@@ -187,10 +208,16 @@ class Context:
             found = plus(found, total(rows, self.cents(segments, element), len(owners)))
         return found
 
+    def fresh(self, segments: Offsets) -> Offsets:
+        """Those of the segments that no piece before has shown to rules."""
+        return segments[segments >= self.ruled] if self.ruled else segments
+
     def gathered(self, name: str, owners: Offsets, here: Cents) -> tuple[Cents, Flags]:
         """What stands under each owner in all pieces, and whether no more can come; UNREADABLE where a part is lost.
 
-        name : of what is gathered; owners : segments that stay while more may come under them; here : in this piece
+        name   : of what is gathered
+        owners : segments that stay while more may come under them
+        here   : what is new (`fresh`) under them in this piece
         """
         found, is_whole = here.copy(), np.ones(len(owners), dtype=bool)
         if self.before is None and self.open is None and not self.partial:
@@ -314,5 +341,5 @@ def plus(one: Cents, other: Cents) -> Cents:
 def differs(one: Cents, other: Cents) -> Sequence[int]:
     """Rows where both are known and not the same."""
     known = (one != UNREADABLE) & (other != UNREADABLE)
-    rows: list[int] = np.flatnonzero(known & (one != other)).tolist()
+    rows: list[int] = true_in(known & (one != other)).tolist()
     return rows

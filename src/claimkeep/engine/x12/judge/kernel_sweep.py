@@ -11,7 +11,7 @@ from claimkeep.engine.x12.guides.compile import Compiled, State
 from claimkeep.engine.x12.judge import kernel
 from claimkeep.engine.x12.judge.automaton import DOUBT
 from claimkeep.engine.x12.judge.kernel import Records
-from claimkeep.engine.x12.judge.look import WORD, Look, word
+from claimkeep.engine.x12.judge.look import WORD, Look, true_in, word
 from claimkeep.engine.x12.judge.sweep import Part, Sweep, conditions
 from claimkeep.engine.x12.segments import Offsets
 from claimkeep.engine.x12.separators import Separators
@@ -126,7 +126,7 @@ class KernelSweep(Sweep):
         octets = (look.octets, look.signed, _kinds(spans.separators), look.component)
         tables = (self._node_table, self._note_table, self._row_table, self._code_slots, self._longer)
         kernel.doubts(*octets, spans.count, spans.first, spans.marks, nodes, *tables, wrong)
-        return np.flatnonzero(wrong)
+        return true_in(wrong)
 
 
 @cache

@@ -19,8 +19,9 @@ from claimkeep.engine.x12.judge.context import Context
 from claimkeep.engine.x12.judge.envelope import CITE, Envelope, EnvelopeWalk, InterchangeVerdict, Room, SetPart
 from claimkeep.engine.x12.judge.findings import Finding
 from claimkeep.engine.x12.judge.look import Look
-from claimkeep.engine.x12.judge.running import Kept, Running, Units
+from claimkeep.engine.x12.judge.running import Kept, Running
 from claimkeep.engine.x12.judge.sweep import Part, Sweep
+from claimkeep.engine.x12.judge.units import Units
 from claimkeep.engine.x12.judge.walk import AHEAD, Walk
 from claimkeep.engine.x12.segments import Offsets, Spans
 from claimkeep.engine.x12.separators import Separators
@@ -42,7 +43,8 @@ def _judge_of(version: str, sets: str, kernels: Kernels | None) -> tuple[Sweep, 
     guide = known.find(version, sets)
     if guide is None:
         return None
-    return Sweep(guide) if kernels is None else kernels.sweep(guide), Units.of(guide)
+    sweep: Sweep = Sweep(guide) if kernels is None else kernels.sweep(guide)
+    return sweep, Units.of(guide)
 
 
 @dataclass(slots=True)
@@ -116,7 +118,7 @@ class Pieces:
         look: Look | None = None
         by_guide: dict[tuple[str, str], list[_Member]] = {}
         for part, one in members:
-            by_guide.setdefault((one.envelope.group.version, one.envelope.verdict.code), []).append((part, one))
+            by_guide.setdefault((_version(one.envelope), one.envelope.verdict.code), []).append((part, one))
         for (version, code), ours in by_guide.items():
             judge = _judge_of(version, code, fast.kernels())
             if judge is None:
@@ -136,6 +138,16 @@ class Pieces:
         else:
             self.room.findings -= len(found)
         verdict.findings = tuple(found)
+
+
+def _version(envelope: Envelope) -> str:
+    """The guide a set is judged by: the one of ST03, where we have that and the one of its group, else the group's.
+
+    They must be the same. Where they are not, ST03 is what the set was written by: one finding, and not one a segment.
+    """
+    said, code, version = envelope.verdict.version, envelope.verdict.code, envelope.group.version
+    both = known.find(said, code) is not None and known.find(version, code) is not None
+    return said if both else version
 
 
 def _refuse(envelope: Envelope) -> None:
@@ -164,7 +176,7 @@ class _ByGuide:
         last = np.array([each.last for each, _ in self.members], dtype=np.intp)
         if part.base:
             first[0] = 0
-        context = Context(self.sweep.guide, self.look, nodes, first, last, self.codes)
+        context = Context(self.sweep.guide, self.look, nodes, first, last, self.units, self.codes)
         if part.base:
             context.positions, context.base, context.ruled, context.before = (
                 kept.positions,
@@ -271,7 +283,7 @@ class _ByGuide:
     def _close(self, envelope: Envelope) -> None:
         """What the ST and the group say of the guide."""
         verdict, group = envelope.verdict, envelope.group
-        if verdict.version and verdict.version != group.version:
+        if _version(envelope) != group.version:
             message = "ST03 is not the version of GS08"
             envelope.findings.append(
                 Finding("X12-1-ST03", 1, message, f"{CITE} ST03", 1, "ST", element=3, ik3="8", ik4="7", ik5="I6")

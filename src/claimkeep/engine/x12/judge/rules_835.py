@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from claimkeep.engine.x12.judge import rules_chain
-from claimkeep.engine.x12.judge.context import Cents, Context, differs, plus
-from claimkeep.engine.x12.segments import Offsets
+from claimkeep.engine.x12.judge.context import Cents, Context, differs, plus, total
 
 _REASONS = tuple(range(2, 20, 3))
 _AMOUNTS = tuple(range(3, 20, 3))
@@ -15,15 +14,22 @@ _REASON = re.compile(r"[1-9]\d{0,2}|[A-Z]\d{1,2}", re.ASCII)
 """How a claim adjustment reason code is written (external code source 139)."""
 
 
-def _adjusted(context: Context, owners: Offsets, *loops: str) -> Cents:
-    """The adjustments of each owner."""
-    return context.sums(owners, context.where("CAS", *loops), _AMOUNTS)
+def _adjusted(context: Context) -> tuple[Cents, Cents]:
+    """The adjustments of each claim, those of its services among them, and of each service."""
+    known: tuple[Cents, Cents] | None = context.kept.get("adjusted")
+    if known is None:
+        claims, services = context.where("CLP", "2100"), context.where("SVC", "2110")
+        of_services = context.sums(services, context.where("CAS", "2110"), _AMOUNTS)
+        below = total(context.owner(claims, services), of_services, len(claims))
+        of_claims = plus(below, context.sums(claims, context.where("CAS", "2100"), _AMOUNTS))
+        known = context.kept["adjusted"] = of_claims, of_services
+    return known
 
 
 def services_balance(context: Context) -> None:
     """Charge less adjustments is the payment of each service (005010X221A1 2110 SVC02, SVC03, CAS)."""
     services = context.where("SVC", "2110")
-    adjusted = _adjusted(context, services, "2110")
+    _, adjusted = _adjusted(context)
     for row in differs(context.cents(services, 2), plus(adjusted, context.cents(services, 3))):
         message = "charge less adjustments is not the payment of the service"
         context.tell(int(services[row]), "X12-3-SVC03", 3, message, 3)
@@ -32,7 +38,7 @@ def services_balance(context: Context) -> None:
 def claims_balance(context: Context) -> None:
     """Charge less every adjustment is the payment of each claim (005010X221A1 2100 CLP03, CLP04, CAS; 2110 CAS)."""
     claims = context.where("CLP", "2100")
-    adjusted = _adjusted(context, claims, "2100", "2110")
+    adjusted, _ = _adjusted(context)
     for row in differs(context.cents(claims, 3), plus(adjusted, context.cents(claims, 4))):
         message = "charge less adjustments is not the payment of the claim"
         context.tell(int(claims[row]), "X12-3-CLP04", 3, message, 4)

@@ -7,6 +7,7 @@ import numpy as np
 from claimkeep.engine.x12.columns import component
 from claimkeep.engine.x12.judge import rules_chain
 from claimkeep.engine.x12.judge.context import Context, differs, plus
+from claimkeep.engine.x12.judge.look import true_in
 from claimkeep.engine.x12.segments import Offsets
 
 _SERVICE = {"SV1": 2, "SV2": 3, "SV3": 2}
@@ -78,7 +79,7 @@ def pointers(context: Context) -> None:
     for at in range(0, _SINGLE, 2):
         digit = context.look.octets[begin + at] - np.uint8(ord("0"))
         doubtful |= (at < length) & ((digit > most) | (digit == 0))
-    for row in np.flatnonzero(doubtful & (most >= 0)).tolist():
+    for row in true_in(doubtful & (most >= 0)).tolist():
         value = context.look.text(int(begin[row]), int(begin[row] + length[row]))
         for number, part in enumerate(value.split(context.spans.separators.component), 1):
             if part.isascii() and part.isdigit() and not 0 < int(part) <= most[row]:
@@ -130,7 +131,7 @@ def replacements(context: Context) -> None:
     mark = context.spans.separators.component
     again = [
         row
-        for row in np.flatnonzero((length > 0) & ((last == ord("7")) | (last == ord("8")))).tolist()
+        for row in true_in((length > 0) & ((last == ord("7")) | (last == ord("8")))).tolist()
         if component(context.look.text(int(begin[row]), int(begin[row] + length[row])), mark, 3) in _AGAIN
     ]
     if not again:

@@ -9,7 +9,7 @@ import numpy as np
 
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.judge.context import UNREADABLE, Cents, Context, differs, total
-from claimkeep.engine.x12.judge.look import Flags
+from claimkeep.engine.x12.judge.look import Flags, true_in
 from claimkeep.engine.x12.segments import Offsets
 
 _ACCEPTED = ("A", "E")
@@ -26,10 +26,10 @@ def groups(context: Context) -> None:
         _of_groups(context, "AK904", begun, groups, context.with_code(sets, 1, *_ACCEPTED)),
     )
     received, taken = (context.cents(groups, element) for element in (3, 4))
-    for row in np.flatnonzero(_known(received) & (received < many * 100)).tolist():
+    for row in true_in(_known(received) & (received < many * 100)).tolist():
         message = "fewer sets were received than are answered"
         context.tell(int(groups[row]), "X12-3-AK903", 3, message, 3)
-    for row in np.flatnonzero(_known(received) & _known(taken) & (taken > received)).tolist():
+    for row in true_in(_known(received) & _known(taken) & (taken > received)).tolist():
         context.tell(int(groups[row]), "X12-3-AK904", 3, "more sets were accepted than received", 4)
     whole = _known(received) & (received == many * 100) & (taken <= received)
     for row in differs(taken, accepted * 100):
@@ -41,7 +41,7 @@ def groups(context: Context) -> None:
 
 def _of_groups(context: Context, name: str, begun: Offsets, groups: Offsets, segments: Offsets) -> Cents:
     """How many of the segments stand in the group of each AK9."""
-    rows = context.owner(begun, segments)
+    rows = context.owner(begun, context.fresh(segments))
     of = context.owner(begun, groups)
     counted, _ = context.gathered(name, begun, _counted(rows, len(begun)))
     counted = np.append(counted, 0)
@@ -71,7 +71,7 @@ def intake(context: Context) -> None:
     Only above claims that are told of; somebody looks at it: what is turned away above a claim need not be listed.
     """
     claims = context.where("TRN", "2200D")
-    statuses = context.where("STC", "2200D")
+    statuses = context.fresh(context.where("STC", "2200D"))
     rows, first = np.unique(context.owner(claims, statuses), return_index=True)
     of, claim = statuses[first[rows >= 0]], claims[rows[rows >= 0]]
     is_accepted = context.has_code(of, 3, "WQ")

@@ -9,7 +9,7 @@ import numpy as np
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge.context import Carried, Context, Level
-from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Words, word
+from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Words, true_in, word
 from claimkeep.engine.x12.judge.places import AMERICAN, STATE_WORDS, ZIP_WORDS
 from claimkeep.engine.x12.segments import Offsets
 
@@ -37,8 +37,8 @@ def levels(context: Context) -> None:
     """
     hl, before = context.where("HL"), context.before
     guide = context.guide
-    place = np.array([node.place for node in guide.nodes])[context.nodes[hl]]
-    parent = np.array([one.parent for one in guide.places])[place]
+    place = guide.place_of[context.nodes[hl]]
+    parent = guide.parent_of[place]
     within = context.set_of(hl)
     begins = np.searchsorted(within, within)
     known = int(np.searchsorted(hl, context.ruled))
@@ -47,13 +47,14 @@ def levels(context: Context) -> None:
         number[within == 0] += before.levels - known
         _last_level(context, before, parent[known:][within[known:] == 0])
         before.levels += int(np.count_nonzero(within == 0)) - known
-    for row in np.flatnonzero(~counts(context, hl, 1, number)).tolist():
+    for row in true_in(~counts(context, hl, 1, number)).tolist():
         if row >= known:
             context.tell(int(hl[row]), "X12-2-HL01", 2, "HL01 does not count the HL of the set from 1", 1, answer="7")
     above = _above(place, parent, begins)
+    above = np.where((above >= 0) & context.stands_open(hl[above], hl), above, -1) if len(hl) else above
     ordinal, named = context.look.word(hl, 1), context.look.word(hl, 2)
     wanted = np.where(above >= 0, ordinal[above], np.uint64(0)) if len(hl) else ordinal
-    for row in np.flatnonzero(named != wanted).tolist():
+    for row in true_in(named != wanted).tolist():
         if row >= known:
             context.tell(int(hl[row]), "X12-2-HL02", 2, "HL02 does not name the HL that stands above", 2, answer="7")
     below = np.append((within[1:] == within[:-1]) & (parent[1:] == place[:-1]), np.zeros(min(len(hl), 1), dtype=bool))
@@ -61,7 +62,7 @@ def levels(context: Context) -> None:
     said = np.where(below, context.has_code(hl, 4, "0"), announced)
     if context.open is not None:
         _open_level(context, context.open, hl[known:], said)
-    for row in np.flatnonzero(said).tolist():
+    for row in true_in(said).tolist():
         if row >= known:
             context.tell(int(hl[row]), *_NO_BELOW, 4, answer="7")
 
@@ -97,8 +98,8 @@ def _above(place: Offsets, parent: Offsets, begins: Offsets) -> Offsets:
     """The row of the HL each one stands under; -1 where it stands under none."""
     above = np.full(len(place), -1, dtype=np.intp)
     for one in sorted(set(parent.tolist())):
-        of = np.flatnonzero(place == one)
-        rows = np.flatnonzero(parent == one)
+        of = true_in(place == one)
+        rows = true_in(parent == one)
         last = np.searchsorted(of, rows) - 1
         found = of[np.maximum(last, 0)] if len(of) else np.zeros(len(rows), dtype=np.intp)
         above[rows] = np.where((last >= 0) & (len(of) > 0) & (found >= begins[rows]), found, -1)
@@ -109,7 +110,7 @@ def counts(context: Context, segments: Offsets, element: int, wanted: Offsets) -
     """True where the element is this number, written without leading zeros."""
     high, low = np.divmod(wanted, len(_NUMBERS))
     said = _NUMBERS[low]
-    many = np.flatnonzero(high)
+    many = true_in(high)
     if len(many):
         before = _NUMBERS[high[many] % len(_NUMBERS)]
         shift = np.searchsorted(_POWERS, high[many], side="right").astype(np.uint64) * np.uint64(8)
@@ -126,7 +127,7 @@ def lines(context: Context, loop: str, above: str) -> None:
     owner = context.owner(claims, lx)
     begins = np.concatenate(([True], owner[1:] != owner[:-1]))
     starts = np.maximum.accumulate(np.where(begins, np.arange(len(lx)), 0))
-    wrong = np.flatnonzero(~counts(context, lx, 1, np.arange(len(lx)) - starts + 1))
+    wrong = true_in(~counts(context, lx, 1, np.arange(len(lx)) - starts + 1))
     _, firsts = np.unique(starts[wrong], return_index=True)
     for row in wrong[firsts].tolist():
         context.tell(int(lx[row]), "X12-2-LX01", 2, "LX01 does not count the lines of the claim from 1", 1, answer="7")
@@ -141,7 +142,7 @@ def crowded(guide: Compiled, large: Sequence[tuple[int, int]], nodes: Offsets) -
             continue
         place = guide.nodes[node].place
         above = guide.places[place].parent if guide.places[place].trigger == node else place
-        owners, members = np.flatnonzero(nodes == guide.places[above].trigger), np.flatnonzero(nodes == node)
+        owners, members = true_in(nodes == guide.places[above].trigger), true_in(nodes == node)
         owner = np.searchsorted(owners, members)
         ordinal = np.arange(len(members)) - np.searchsorted(owner, owner)
         found.append(members[ordinal >= most])
@@ -175,7 +176,7 @@ def states(context: Context) -> None:
         context.tell(segment, "X12-5-STATE", 5, "the state code is none", 2, answer="7")
     begin, length = context.look.span(addresses, 3)
     pair = state | (context.look.words[begin] & WORD_MASK[_PREFIX]) << np.uint64(16)
-    elsewhere = np.flatnonzero((length >= _ZIP_LENGTH) & ~_among(pair, ZIP_WORDS))
+    elsewhere = true_in((length >= _ZIP_LENGTH) & ~_among(pair, ZIP_WORDS))
     elsewhere = elsewhere[_among(state[elsewhere], AMERICAN)]
     for segment in context.with_code(addresses[elsewhere], 4, "", "US").tolist():
         message = "the ZIP code lies in another state"

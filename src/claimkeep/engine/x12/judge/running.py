@@ -7,7 +7,7 @@ above it; those are kept while they stand open, and a unit that is not complete 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,49 +17,15 @@ from claimkeep.engine.x12.guides.schema import UNBOUNDED
 from claimkeep.engine.x12.judge.context import Carried
 from claimkeep.engine.x12.judge.envelope import Envelope
 from claimkeep.engine.x12.judge.findings import MOST, Finding
-from claimkeep.engine.x12.judge.look import Flags
+from claimkeep.engine.x12.judge.look import true_in
+from claimkeep.engine.x12.judge.units import Units
 from claimkeep.engine.x12.judge.walk import Walk
 from claimkeep.engine.x12.segments import Offsets, Spans
 
 MOST_UNIT = 1 << 23
 """Octets of the largest claim whose rules are asked; the largest that a guide allows has about half as many."""
 
-_UNITS: Mapping[str, tuple[str, ...]] = {"837": ("HL", "CLM"), "835": ("LX", "CLP", "PLB"), "277": ("HL",)}
-"""What begins the units of each set; those of another begin with every loop."""
-
 _NONE = np.empty(0, dtype=np.intp)
-
-
-@dataclass(frozen=True, slots=True)
-class Units:
-    """The units of one guide: True for each node that begins one (false past the end), and where each place stands."""
-
-    begins: Flags
-    guide: Compiled
-
-    @classmethod
-    def of(cls, guide: Compiled) -> Units:
-        wanted = _UNITS.get(guide.guide.sets)
-        opens = {place.trigger for place in guide.places[1:]}
-        begins = [
-            number in opens or node.segment.id == "PLB" if wanted is None or node.segment.id in wanted else False
-            for number, node in enumerate(guide.nodes)
-        ]
-        return cls(np.array([*begins, False]), guide)
-
-    def above(self, node: int) -> list[int]:
-        """The triggers of the units that a unit of this node may stand under, the nearest first."""
-        guide = self.guide
-        place = guide.nodes[node].place
-        if guide.places[place].trigger == node:
-            place = guide.places[place].parent
-        found = []
-        while place > 0:
-            trigger = guide.places[place].trigger
-            if self.begins[trigger]:
-                found.append(trigger)
-            place = guide.places[place].parent
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +89,7 @@ def counted(guide: Compiled, before: State | None, nodes: Offsets, state: State)
     exact = []
     for level, (place, group, counts) in enumerate(state):
         frame = before[level] if before is not None and level < len(before) else None
-        opened = np.flatnonzero(nodes == guide.places[place].trigger)
+        opened = true_in(nodes == guide.places[place].trigger)
         since = nodes[int(opened[-1]) :] if len(opened) else nodes
         is_same = not len(opened) and frame is not None and frame[:2] == (place, group)
         seen = []
@@ -140,7 +106,7 @@ def counted(guide: Compiled, before: State | None, nodes: Offsets, state: State)
 def is_crowded(guide: Compiled, before: State, nodes: Offsets) -> bool:
     """True when these segments are too many beside those that were counted before them in the same loop."""
     for place, group, counts in before:
-        again = np.flatnonzero(nodes == guide.places[place].trigger)
+        again = true_in(nodes == guide.places[place].trigger)
         inside = nodes[: int(again[0])] if len(again) else nodes
         for child, many in zip(guide.places[place].groups[group] if counts else (), counts, strict=True):
             if COUNTED < child.most < UNBOUNDED and many:
@@ -151,7 +117,7 @@ def is_crowded(guide: Compiled, before: State, nodes: Offsets) -> bool:
 
 def oversized(units: Units, spans: Spans, nodes: Offsets, begin: int) -> list[int]:
     """Where the units begin that are too large for rules; counted from `begin`, to which `nodes` belong."""
-    starts = np.concatenate(([0], np.flatnonzero(units.begins[nodes])))
+    starts = np.concatenate(([0], true_in(units.begins[nodes])))
     here = slice(begin, begin + len(nodes))
     sizes = np.cumsum(spans.marks[spans.first[here] + spans.count[here]] - spans.start[here] + 1)
     before = np.where(starts > 0, sizes[starts - 1], 0)
@@ -161,7 +127,7 @@ def oversized(units: Units, spans: Spans, nodes: Offsets, begin: int) -> list[in
 
 def rest_of(units: Units, nodes: Offsets, start: int) -> slice:
     """What follows the first segment of a unit, up to the next unit."""
-    after = np.flatnonzero(units.begins[nodes[start + 1 :]])
+    after = true_in(units.begins[nodes[start + 1 :]])
     return slice(start + 1, start + 1 + int(after[0]) if len(after) else len(nodes))
 
 
@@ -173,16 +139,15 @@ def kept(
     nodes, positions : of the segments from `begin` to the last that was taken; `begin` stands in the first unit
     lost             : where units begin of which only that first segment is kept
     """
-    starts = np.flatnonzero(units.begins[nodes])
+    starts = true_in(units.begins[nodes])
     edges = np.append(starts, len(nodes))
     tail = int(starts[-1]) if len(starts) else 0
-    open_ones = [tail]
-    for trigger in units.above(int(nodes[tail])) if len(starts) else ():
-        found = np.flatnonzero(nodes[: open_ones[-1]] == trigger)
-        if len(found):
-            open_ones.append(int(found[-1]))
-    if len(starts):
-        open_ones.append(0)
+    open_ones, depths = [tail], units.depths[nodes[starts]]
+    at = len(starts) - 1
+    while at >= 0:
+        above = true_in(depths[:at] < depths[at])
+        at = int(above[-1]) if len(above) else -1
+        open_ones.append(int(starts[at]) if at >= 0 else 0)
     ranges = [
         np.arange(one, one + 1 if one in lost else int(edges[np.searchsorted(edges, one, side="right")]))
         for one in reversed(open_ones)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +17,7 @@ from claimkeep.engine.x12.guides.compile import DATE, LENGTHS, PERIOD, TIME, Com
 from claimkeep.engine.x12.guides.schema import Element
 from claimkeep.engine.x12.judge.automaton import DOUBT, Automaton
 from claimkeep.engine.x12.judge.elements import value_fault
-from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Look, Words, word
+from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Look, Words, true_in, word
 from claimkeep.engine.x12.segments import Offsets, Spans, pack
 
 _UNFIT, _NUMBER, _CODED, _DATED, _COMPOSITE = (1 << bit for bit in range(5))
@@ -60,7 +59,7 @@ class _Hash:
 
     def pairs(self) -> list[tuple[int, int]]:
         """Every word with its number."""
-        slots = np.flatnonzero(self._numbers)
+        slots = true_in(self._numbers)
         return list(zip(self._words[slots].tolist(), self._numbers[slots].tolist(), strict=True))
 
     def find(self, words: Words) -> Offsets:
@@ -217,7 +216,7 @@ class Sweep:
         """The node of each segment, -1 outside every part and in one in doubt; and the state behind each part."""
         automaton = self._automaton
         numbers = self._symbols_of(look.spans, look)
-        cuts, symbols = np.flatnonzero(self._cuts[numbers]), numbers.astype(np.uint16).tobytes()
+        cuts, symbols = true_in(self._cuts[numbers]), numbers.astype(np.uint16).tobytes()
         nodes = np.full(len(numbers), -1, dtype=np.intp)
         ends: list[State] = []
         for part in parts:
@@ -225,9 +224,13 @@ class Sweep:
             inside = cuts[np.searchsorted(cuts, first + 1) : np.searchsorted(cuts, part.last + 1)].tolist()
             state = 0 if part.state is None else automaton.number(part.state)
             ran: list[bytes] = []
-            for begin, end in pairwise((first, *inside, part.last + 1)):
-                state, arrived = automaton.run(symbols[2 * begin : 2 * end], state)
+            known, begin = automaton.runs, 2 * first
+            for cut in (*inside, part.last + 1):
+                end = 2 * cut
+                run = (state, symbols[begin:end])
+                state, arrived = known.get(run) or automaton.run(*run)
                 ran.append(arrived)
+                begin = end
                 if state == DOUBT:
                     break
             else:
@@ -244,7 +247,7 @@ class Sweep:
         there = (element > 0) & (spans.count >= element)
         at = np.where(there, spans.first + element, 0)
         begin, end = spans.marks[at - 1] + 1, spans.marks[at]
-        inside = np.flatnonzero(there & self._key_in_composite[number])
+        inside = true_in(there & self._key_in_composite[number])
         if len(inside):
             end[inside] = look.before_component(begin[inside], end[inside])
         length = end - begin
@@ -276,15 +279,15 @@ class Sweep:
         needs = self._needs.take(slot + np.minimum(length, LENGTHS - 1), mode="clip")
         last = stops - 1
         bad = [last[(count > 0) & (length[last] == 0)], self._values(look, needs, every)]
-        bad.append(self._composites(look, np.flatnonzero(needs >= _COMPOSITE), every))
+        bad.append(self._composites(look, true_in(needs >= _COMPOSITE), every))
         bad.append(begins[(count == 0) & ~dead & self._node_notes[known]])
         bad.append(self._noted(begins, count, np.where(dead, -1, nodes), length))
         segments = np.searchsorted(stops, np.concatenate(bad), side="right")
-        return np.concatenate((np.flatnonzero(wide), look.odd_segments(spans), segments))
+        return np.concatenate((true_in(wide), look.odd_segments(spans), segments))
 
     def _values(self, look: Look, needs: npt.NDArray[np.uint8], tokens: _Tokens) -> Offsets:
         """Tokens whose length, characters, code or date is in doubt."""
-        needy = np.flatnonzero(needs)
+        needy = true_in(needs)
         needs = needs[needy]
         bad = [needy[(needs & _UNFIT) != 0]]
         numbers = needy[(needs & _NUMBER) != 0]
@@ -300,7 +303,7 @@ class Sweep:
 
     def _wrong_numbers(self, look: Look, row: Offsets, begin: Offsets, end: Offsets) -> Flags:
         wrong = ~look.plain_numbers(begin, end - begin, self._is_decimal[row])
-        for at in np.flatnonzero(wrong).tolist():
+        for at in true_in(wrong).tolist():
             wrong[at] = value_fault(self.guide.rows.element[row[at]], look.text(begin[at], end[at])) is not None
         return wrong
 
@@ -308,7 +311,7 @@ class Sweep:
         lists = self._codes[row]
         length = end - begin
         wrong = ~self._code_tables.has(look.words[begin] & WORD_MASK[np.minimum(length, 8)], lists) | (length > 8)
-        for at in np.flatnonzero(wrong & self._is_long[lists]).tolist():
+        for at in true_in(wrong & self._is_long[lists]).tolist():
             wrong[at] = look.text(begin[at], end[at]) not in self._list_of[lists[at]]
         return wrong
 
@@ -316,20 +319,20 @@ class Sweep:
         row, begin, end = tokens.of(dated)
         kind = self._kind[row]
         wrong = np.zeros(len(dated), dtype=bool)
-        days = np.flatnonzero(kind == DATE)
+        days = true_in(kind == DATE)
         wrong[days] = (end[days] - begin[days] != _DAY_LENGTH) | ~look.days(begin[days])
-        for at in np.flatnonzero(kind == TIME).tolist():
+        for at in true_in(kind == TIME).tolist():
             element, value = self.guide.rows.element[row[at]], look.text(begin[at], end[at])
             wrong[at] = value_fault(element, value) is not None
-        periods = np.flatnonzero(kind == PERIOD)
+        periods = true_in(kind == PERIOD)
         if len(periods):
             begin, length = begin[periods], end[periods] - begin[periods]
             _, before, until = tokens.of(np.maximum(dated[periods] - 1, 0))
             form = look.words[before] & WORD_MASK[np.clip(until - before, 0, 8)]
             right = (form == _D8) & (length == _DAY_LENGTH) & look.days(begin)
-            double = np.flatnonzero((form == _RD8) & (length == _RD8_LENGTH))
+            double = true_in((form == _RD8) & (length == _RD8_LENGTH))
             right[double] = look.periods(begin[double])
-            moments = np.flatnonzero((form == _DT) & (length == _DT_LENGTH))
+            moments = true_in((form == _DT) & (length == _DT_LENGTH))
             right[moments] = look.days(begin[moments]) & look.is_minute(begin[moments] + _DAY_LENGTH)
             wrong[periods] = ~right
         return wrong
@@ -350,7 +353,7 @@ class Sweep:
             return misplaced
         many = until - from_ + 1
         wrong = (many > self._parts[row]) | (many < self._last_part[row])
-        right = np.flatnonzero(~wrong)
+        right = true_in(~wrong)
         many, ends = many[right], np.cumsum(many[right])
         if not len(right):
             return np.concatenate((sel, misplaced))
@@ -366,8 +369,8 @@ class Sweep:
         part_length = part_end - part_begin
         needs = self._needs[slot + np.minimum(part_length, LENGTHS - 1)]
         bad = self._values(look, needs, _Tokens(part_end, None, part_length, slot))
-        trailing = np.flatnonzero(is_last & ~is_first & (part_length == 0))
-        noted = np.flatnonzero(self._has_part_notes[row[right]] & (many > 1))
+        trailing = true_in(is_last & ~is_first & (part_length == 0))
+        noted = true_in(self._has_part_notes[row[right]] & (many > 1))
         if len(noted):
             bits = (part_length > 0).astype(np.int64) << np.minimum(ordinal, 40)
             presence = np.bitwise_or.reduceat(bits, ends - many)[noted]
@@ -378,7 +381,7 @@ class Sweep:
 
     def _noted(self, begins: Offsets, count: Offsets, nodes: Offsets, length: Offsets) -> Offsets:
         """Tokens of segments whose relational conditions do not hold."""
-        sel = np.flatnonzero((nodes >= 0) & self._node_notes[np.maximum(nodes, 0)] & (count > 0))
+        sel = true_in((nodes >= 0) & self._node_notes[np.maximum(nodes, 0)] & (count > 0))
         if not len(sel):
             return sel
         many = count[sel]
@@ -389,7 +392,7 @@ class Sweep:
         presence = np.bitwise_or.reduceat(bits, stops - many)
         key = nodes[sel] << 41 | presence
         slot = ((key.astype(np.uint64) * np.uint64(_MIX)) >> np.uint64(48)).astype(np.intp)
-        unknown = np.flatnonzero(self._known_presence[slot] != key)
+        unknown = true_in(self._known_presence[slot] != key)
         bad = []
         for at in unknown.tolist():
             one = int(key[at])
@@ -441,7 +444,7 @@ class _CodeTable:
         slots = self._slots(words, lists)
         found: Flags = (self._words[slots] == words) & (self._lists[slots] == lists)
         for _ in range(1, self._reach):
-            lost = np.flatnonzero(~found)
+            lost = true_in(~found)
             if not len(lost):
                 break
             slots[lost] += 1
