@@ -54,10 +54,10 @@ def scrub(
     A table that is not there, or not of the day of service, is told once (RPT-01). No database is needed.
     """
     references = References() if code_sets is None else code_files.references(code_sets, may_shrink=fewer_rows)
-    codes, told = [], set[str]()
+    codes, told = [], set[tuple[str, str]]()
     for one in _scrubbed(x12_files(files), references, installation.now().date()):
-        rows = [row for row in one.rows if row["edit"] != NOT_JUDGED or row["message"] not in told]
-        told |= {row["message"] for row in rows if row["edit"] == NOT_JUDGED}
+        rows = [row for row in one.rows if row["edit"] != NOT_JUDGED or _gap(row) not in told]
+        told |= {_gap(row) for row in rows if row["edit"] == NOT_JUDGED}
         codes.append((speech.FOUND if rows else speech.DONE) if one.is_read else speech.FAILED)
         if json:
             for row in rows:
@@ -65,6 +65,11 @@ def scrub(
         else:
             _tell(one.name, rows)
     return max(codes, default=speech.DONE)
+
+
+def _gap(row: Row) -> tuple[str, str]:
+    """The table that was missing and what was missing of it, however many claims it left."""
+    return row["table"], row["row"]["gap"]
 
 
 def _scrubbed(files: list[Path], references: References, today: date) -> Iterator[_Scrubbed]:

@@ -43,13 +43,15 @@ Build = Callable[[Sheet, dict[str, Any]], tuple[Published, ...]]
 class EditLayout:
     """One form of table, known by the name of its file.
 
-    stem     : how the name begins; its end is the release
-    table    : the table it is; empty where one file holds several
+    file     : the name as a person reads it
+    stem     : the same as it is recognised; its end is the release
+    tables   : those it may be, or those it holds
     needed   : columns that must be there
     wanted   : columns that are read where there are any
     months   : how long a release named by its month holds; 0: a name without a release speaks for every day
     """
 
+    file: str
     stem: re.Pattern[str]
     tables: tuple[EditTable, ...]
     needed: tuple[str, ...]
@@ -110,9 +112,7 @@ def _pairs(sheet: Sheet, about: dict[str, Any]) -> tuple[Published, ...]:
         sheet.require(column, _NO_PROCEDURE, lambda text: text.str.contains(PROCEDURE))
     sheet.require("modifier_indicator", "neither 0, 1 nor 9 stands here", lambda text: text.is_in(["0", "1", "9"]))
     _not_empty(sheet, "column1")
-    frame = sheet.frame.with_columns(
-        begins=sheet.days("effective_date", 0), ends=sheet.days("deletion_date", ALWAYS)
-    )
+    frame = sheet.frame.with_columns(begins=sheet.days("effective_date", 0), ends=sheet.days("deletion_date", ALWAYS))
     if "effective_date" in sheet.frame.columns:
         early = (frame["ends"] < frame["begins"]) & (frame["modifier_indicator"] != "9")
         if early.any():
@@ -331,6 +331,7 @@ _SETTING = "(?P<setting>practitioner|outpatient_hospital{0})"
 
 EDIT_LAYOUTS: tuple[EditLayout, ...] = (
     EditLayout(
+        "ncci_ptp_SETTING_RELEASE.csv",
         _stem(rf"(?:ncci|(?P<payer>medicaid))_ptp(?:_hcpcs2)?_{_SETTING.format('')}"),
         _PAIRS,
         ("column1", "column2", "modifier_indicator"),
@@ -339,6 +340,7 @@ EDIT_LAYOUTS: tuple[EditLayout, ...] = (
         _pairs,
     ),
     EditLayout(
+        "ncci_mue_SETTING_RELEASE.csv",
         _stem(rf"(?:ncci|(?P<payer>medicaid))_mue(?:_hcpcs2)?_{_SETTING.format('|dme')}"),
         _UNITS,
         ("hcpcs", "mue_value", "mai"),
@@ -347,12 +349,25 @@ EDIT_LAYOUTS: tuple[EditLayout, ...] = (
         _units,
     ),
     EditLayout(
-        _stem("ncci_aoc(?:_hcpcs2)?"), (_E.ADD_ON,), ("add_on_code", "primary_code", "aoc_edit_type"), (), 3, _add_ons
+        "ncci_aoc_RELEASE.csv",
+        _stem("ncci_aoc(?:_hcpcs2)?"),
+        (_E.ADD_ON,),
+        ("add_on_code", "primary_code", "aoc_edit_type"),
+        (),
+        3,
+        _add_ons,
     ),
     EditLayout(
-        _stem("ncci_associated_modifiers"), (_E.ASSOCIATED_MODIFIERS,), ("modifier", "group"), (), 0, _modifiers
+        "ncci_associated_modifiers.csv",
+        _stem("ncci_associated_modifiers"),
+        (_E.ASSOCIATED_MODIFIERS,),
+        ("modifier", "group"),
+        (),
+        0,
+        _modifiers,
     ),
     EditLayout(
+        "mce_vNN_dx_edits_fyYYYY.csv",
         re.compile(r"mce_(?P<release>v\d\d(?:_[01])?)(?:_dx_edits(?:_fy\d{4})?)"),
         _MCE_TABLES[:3],
         ("icd10cm", "conflict_group", "rule"),
@@ -361,6 +376,7 @@ EDIT_LAYOUTS: tuple[EditLayout, ...] = (
         _mce_rules,
     ),
     EditLayout(
+        "mce_vNN_simple_edits_fyYYYY.csv",
         re.compile(r"mce_(?P<release>v\d\d(?:_[01])?)(?:_simple_edits(?:_fy\d{4})?)"),
         _MCE_TABLES,
         ("edit_type", "code_type", "code"),
@@ -369,7 +385,12 @@ EDIT_LAYOUTS: tuple[EditLayout, ...] = (
         _mce_lists,
     ),
     EditLayout(
-        _stem("icd10cm_note_targets"), (_E.EXCLUDES1,), ("scope_code", "kind", "target_from", "target_to"), (), 6,
+        "icd10cm_note_targets_RELEASE.csv",
+        _stem("icd10cm_note_targets"),
+        (_E.EXCLUDES1,),
+        ("scope_code", "kind", "target_from", "target_to"),
+        (),
+        6,
         _exclusions,
     ),
 )

@@ -45,5 +45,5 @@ CODED = frozenset({"COD-01", "COD-02", "COD-04", "COD-05", "COD-06", "DUP-02", "
 OF_A_CASE = tuple(each for each in EDITS if each.id in CODED)
 """Those that look at codes alone: what a case is judged by, which says nothing else of its claim."""
 
-OF_ANY_KIND = frozenset({"ENV-03", "PRV-01", "COD-04", "COD-05", "DEM-01", "DEM-02", "DEM-03", "DEM-05", "PRV-02"})
+OF_ANY_KIND = frozenset({"COD-05", "DEM-01", "DEM-02", "DEM-03", "DEM-05", "ENV-01", "ENV-03", "PRV-01", "PRV-02"})
 """Ids of those that hold for institutional and dental claims too; the others read an 837P."""

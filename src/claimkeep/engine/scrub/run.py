@@ -7,13 +7,13 @@ from datetime import date
 
 import polars as pl
 
-from claimkeep.engine.scrub.catalogue import EDITS, TABLE_EDITS
+from claimkeep.engine.scrub.catalogue import EDITS, OF_ANY_KIND, TABLE_EDITS
 from claimkeep.engine.scrub.edit import Edit, Views
 from claimkeep.engine.scrub.edits import reports
 from claimkeep.engine.scrub.facts import Facts
 from claimkeep.engine.scrub.references import References
 from claimkeep.engine.scrub.table_edit import TableEdit
-from claimkeep.engine.terms.claim import ClaimTables
+from claimkeep.engine.terms.claim import DENTAL, INSTITUTIONAL, ClaimTables
 from claimkeep.engine.terms.finding import Finding
 
 NUMBER = {"claim": None, "line": "line_number", "diagnosis": "position"}
@@ -37,7 +37,7 @@ def run(
     found: list[Finding] = []
     for name, view in (("claim", views.claim), ("line", views.line), ("diagnosis", views.diagnosis)):
         chosen = [each for each in edits if each.on == name]
-        masks = view.select(each.breach(today).fill_null(False).alias(str(n)) for n, each in enumerate(chosen))
+        masks = view.select(_mask(each, today).alias(str(n)) for n, each in enumerate(chosen))
         for each, mask in zip(chosen, masks.iter_columns(), strict=True):
             if mask.any():
                 found += _findings(each, view.filter(mask))
@@ -47,6 +47,14 @@ def run(
             found += one.findings(facts)
         found += reports.findings(facts)
     return tuple(sorted(found, key=lambda f: (f.claim_row, f.line or 0, f.diagnosis or 0, f.edit)))
+
+
+def _mask(edit: Edit, today: date) -> pl.Expr:
+    """True where a row breaks the edit and the edit is of its kind of claim."""
+    breach = edit.breach(today).fill_null(False)
+    if edit.id in OF_ANY_KIND:
+        return breach
+    return breach & ~pl.col("claim_kind").is_in([INSTITUTIONAL, DENTAL]).fill_null(False)
 
 
 def _findings(edit: Edit, rows: pl.DataFrame) -> list[Finding]:

@@ -39,7 +39,7 @@ class Hit:
 class Unjudged:
     """Claims that could not be judged by a table.
 
-    why    : 'is not loaded', or 'does not speak for the day of service'
+    why    : NOT_LOADED, NOT_OF_THE_DAY or NEAREST
     claims : their places in the batch
     """
 
@@ -48,8 +48,9 @@ class Unjudged:
     claims: Places
 
 
-NOT_LOADED = "is not loaded"
-NOT_OF_THE_DAY = "has no release that speaks for the day of service"
+NOT_LOADED = "is not loaded, so it did not judge"
+NOT_OF_THE_DAY = "has no release for the day of service, so it did not judge"
+NEAREST = "has no release for the day of service, so the nearest one looked at"
 
 Judge = Callable[[Facts], Iterable[Hit]]
 

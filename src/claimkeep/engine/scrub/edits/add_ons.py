@@ -78,9 +78,7 @@ def search(facts: Facts) -> AddOns:
     )
 
 
-def _in_table(
-    facts: Facts, table: AddOnTable, asked: Places
-) -> tuple[Places, Places, npt.NDArray[np.bool_], Places]:
+def _in_table(facts: Facts, table: AddOnTable, asked: Places) -> tuple[Places, Places, npt.NDArray[np.bool_], Places]:
     lines = facts.lines
     number = lines.code.each(table.number(*lines.code.words()), -1)[asked]
     asked, number = asked[number >= 0], number[number >= 0]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from claimkeep.engine.codes import Kind, Standing
 from claimkeep.engine.scrub.facts import Codes, Facts, Numbers, Places
-from claimkeep.engine.scrub.table_edit import NOT_LOADED, NOT_OF_THE_DAY, Hit, Unjudged, table_edit
+from claimkeep.engine.scrub.table_edit import NEAREST, NOT_LOADED, Hit, Unjudged, table_edit
 from claimkeep.engine.terms.finding import Severity
 
 
@@ -54,7 +54,7 @@ def _search(facts: Facts, kind: Kind, codes: Codes, places: Places, days: Number
     # a code's own days hold for the past as well; where the day is not known, the newest release decides
     is_sure = spoken_for | (days == 0) | ((standing == Standing.NOT_IN_FORCE) & (days <= ends))
     late = ~spoken_for & ~undated & (days > 0)
-    missing = (Unjudged(kind, NOT_OF_THE_DAY, np.unique(claims[late])),) if late.any() else ()
+    missing = (Unjudged(kind, NEAREST, np.unique(claims[late])),) if late.any() else ()
     return Standings(kind, places, standing, release, is_sure, missing)
 
 

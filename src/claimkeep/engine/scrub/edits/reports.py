@@ -13,7 +13,7 @@ from claimkeep.engine.terms.finding import Finding, Severity
 
 ID = "RPT-01"
 RULE = "Every table that a claim is judged by is at hand, in a release that speaks for the day of service."
-SAYS = "{table} {why}: {claims} claims were not judged by it"
+SAYS = "{table} {why} {claims} claims"
 FIX = "load the release of those days"
 CITE = "CMS NCCI policy manual, chapter I, section A; 45 CFR 162.1002"
 
@@ -44,6 +44,7 @@ def findings(facts: Facts) -> list[Finding]:
             fix=FIX,
             cite=CITE,
             table=table,
+            row=(("gap", why), ("claims", len(places))),
         )
         for (table, why), places in sorted(claims.items())
     ]
