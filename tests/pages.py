@@ -48,9 +48,9 @@ CODES_HEAD = """\
 # Code sets
 
 `claimkeep x12 check` and `claimkeep scrub`, given `--codes DIR`, judge codes by the tables in a folder. A table is a
-file of text with commas (`.csv`, or `.csv.gz`), UTF-8, with a header; columns stand in any order, and one not named here
-is passed over, as is a file that is no such table. One line that is not of its form refuses the whole folder, with file,
-line and column.
+file of text with commas (`.csv`, or `.csv.gz`), UTF-8, with a header; columns stand in any order, and one not named
+here is passed over, as is a file that is no such table. One line that is not of its form refuses the whole folder,
+with file, line and column.
 
 The name of a file says which release it is: `icd10cm_2026apr.csv` speaks for April to September 2026, `_2026` for a
 year, `_fy2026` for a federal one, `_v24_0` and `_v24_1` for half of one. Of several releases the one that speaks for
