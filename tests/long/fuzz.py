@@ -32,7 +32,7 @@ MEGABYTES = 700
 """Resident at most, of which 200 are numpy, polars and the fuzzer itself."""
 SECONDS_A_SHAPE, MEGABYTES_A_SHAPE = 120, 2000
 """Processor seconds and resident megabytes that a file of great size and ill shape may take."""
-LOCKS = ("base", "postgresql", "build", "test", "fuzz")
+LOCKS = ("base", "fast", "postgresql", "build", "test", "fuzz")
 
 
 def main(arguments: list[str]) -> int:

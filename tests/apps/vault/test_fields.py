@@ -54,7 +54,7 @@ def test_the_columns_hold_ciphertext_and_the_row_gives_the_values(here: Place) -
 def test_every_identifier_of_a_patient_is_a_sealed_field() -> None:
     assert set(SEALED) == {
         *("last_name", "first_name", "middle_name", "suffix", "birth_day", "address1", "address2", "city", "zip"),
-        *("phone", "email", "ssn", "medical_record_number"),
+        *("phone", "email", "ssn", "medical_record_number", "identity_of"),
     }
 
 

@@ -106,12 +106,15 @@ def test_a_document_that_was_changed_or_moved_does_not_open(here: Place, elsewhe
 
 def test_a_row_is_found_by_all_of_its_tokens_and_by_no_others(here: Place) -> None:
     mine, other = uuid.uuid4(), uuid.uuid4()
-    actions.add_tokens([(b"A", mine), (b"B", mine), (b"A", other)])
-    actions.add_tokens([(b"A", mine)])
+    actions.add_tokens([(b"A", mine), (b"B", mine), (b"A", other)], key_id=1)
+    actions.add_tokens([(b"A", mine)], key_id=1)
     assert set(queries.rows_with(b"A")) == {mine, other}
     assert queries.rows_with(b"A", b"B") == [mine]
     assert queries.rows_with(b"A", b"C") == []
     assert len(queries.rows_with(b"A", limit=1)) == 1
-    actions.replace_tokens(mine, [b"C"])
+    assert sorted(queries.rows_with([b"A", b"C"])) == sorted([mine, other])
+    assert queries.rows_with([b"C", b"A"], [b"B", b"D"]) == [mine]
+    assert queries.rows_with([b"A", b"B"], [b"B"]) == [mine]
+    actions.replace_tokens(mine, [b"C"], key_id=1)
     assert queries.rows_with(b"A") == [other]
     assert Token.objects.filter(row_id=mine).count() == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
@@ -65,6 +67,20 @@ def test_books_that_do_not_sum_are_found(here: Place, claimkeep: Command) -> Non
     said = claimkeep("ledger", "verify", "--json")
     assert (said.code, said.json) == (1, {"entries": 1, "unbalanced": 1, "difference_cents": 1})
     assert claimkeep("ledger", "trial-balance").code == 1
+
+
+def test_what_is_owed_is_told_by_its_age_and_sums_to_the_trial_balance(here: Place, claimkeep: Command) -> None:
+    here.receive(visit(), visit(**person(2)))
+    day = Entry.objects.latest("pk").entry_day
+    said = claimkeep("ledger", "aging", "--as-of", (day + timedelta(days=31)).isoformat(), "--json")
+    balance = claimkeep("ledger", "trial-balance", "--json").json["accounts"]["ar_insurance"]
+    assert said.code == 0 and said.json["open_cents"] == balance > 0
+    assert said.json["accounts"]["ar_insurance"]["31-60"] == balance
+    before = claimkeep("ledger", "aging", "--as-of", (day - timedelta(days=1)).isoformat(), "--json")
+    assert before.json["open_cents"] == 0
+    shown = claimkeep("ledger", "aging", "--as-of", day.isoformat()).out.splitlines()
+    assert shown[0].split() == ["days", "0-30", "31-60", "61-90", "91-120", "121+", "all"]
+    assert len({line.split()[-1] for line in shown if line.startswith(("ar_insurance", "all"))}) == 1
 
 
 def test_a_log_that_was_changed_is_found(here: Place, claimkeep: Command) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
+import operator
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
-from claimkeep.edge.cli import speech, x12_read
+from claimkeep.edge.cli import bench_x12_files as files
+from claimkeep.edge.cli import octets, speech, x12_read, x12_tables
 from claimkeep.engine.terms import acknowledgement, claim, claim_status, eligibility, remittance, review
 from claimkeep.engine.terms.errors import SetupError
 from claimkeep.engine.terms.table import TableShape
+from claimkeep.engine.x12 import envelope
 
 ISA = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDERID':15}*ZZ*{'RECEIVERID':15}*260102*0304*^*00501*000000007*0*T*:~"
 
@@ -80,7 +86,7 @@ def test_every_table_with_rows_is_written_to_a_folder(mixed: Path, tmp_path: Pat
 def test_every_table_the_engine_declares_can_be_asked_for() -> None:
     modules = (claim, remittance, eligibility, claim_status, review, acknowledgement)
     declared = {value.name for module in modules for value in vars(module).values() if isinstance(value, TableShape)}
-    assert set(x12_read.TABLES) == declared
+    assert set(x12_tables.TABLES) == declared
 
 
 def test_what_cannot_be_read_is_told_with_its_place_and_not_its_value(
@@ -122,3 +128,74 @@ def test_a_file_is_written_back_as_it_came(mixed: Path, capfdbinary: pytest.Capt
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match=r"absent\.x12: No such file"):
         x12_read.rewrite(tmp_path / "absent.x12")
+
+
+@pytest.fixture
+def several(mixed: Path) -> Path:
+    """Files of claims and of payments, one that is damaged, and one that is none."""
+    for number in range(3):
+        (mixed / f"claims{number}.x12").write_bytes(files.claims(20 + number))
+    (mixed / "payments.x12").write_bytes(files.remittances(30))
+    (mixed / "damaged.x12").write_bytes(files.claims(5).replace(b"CLM*CLAIM0000002*", b"CLM*CLAIM0000002*MUCH"))
+    (mixed / "notes.txt").write_text("nothing of X12")
+    return mixed
+
+
+def test_several_processes_print_the_same_in_the_same_order(several: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for processes in (1, 3):
+        assert x12_read.read([several], table="claims", processes=processes) == speech.FOUND
+        told.append(capsys.readouterr())
+    assert told[0] == told[1]
+    assert len(lines(told[0].out)) == 1 + 20 + 21 + 22 + 4
+    assert "unread   notes.txt" in told[0].err and "damaged.x12: interchange 1, transaction 1" in told[0].err
+
+
+def test_several_processes_and_small_pieces_write_the_same_tables(
+    several: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert x12_read.read([several], parquet=tmp_path / "whole") == speech.FOUND
+    assert x12_read.read([several], parquet=tmp_path / "processes", processes=2) == speech.FOUND
+    monkeypatch.setattr(envelope, "PIECE", 1_000)
+    assert x12_read.read([several], parquet=tmp_path / "pieces") == speech.FOUND
+    whole = sorted(path.name for path in (tmp_path / "whole").iterdir())
+    assert "claims.parquet" in whole and "adjustments.parquet" in whole
+    for folder in (tmp_path / "processes", tmp_path / "pieces"):
+        assert sorted(path.name for path in folder.iterdir()) == whole
+        for name in whole:
+            assert pl.read_parquet(folder / name).equals(pl.read_parquet(tmp_path / "whole" / name))
+
+
+def test_nothing_is_left_behind_when_somebody_stops_it(
+    several: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    took = x12_tables.read_file
+
+    def stopped(path: Path, wanted: Sequence[str], into: x12_tables.Taking, advance: Callable[[int], Any]) -> Any:
+        took(path, wanted, into, advance)
+        assert list((tmp_path / "out").glob(".reading-*/*.parquet"))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(x12_tables, "read_file", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        x12_read.read([several / "claims0.x12"], parquet=tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_process_that_ends_before_its_work_does_is_told(several: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(x12_tables, "_work", operator.is_)
+    with pytest.raises(SetupError, match="ended before its work did"):
+        x12_read.read([several], table="claims", processes=2)
+
+
+def test_the_bar_reaches_its_end(several: Path) -> None:
+    for file in several.iterdir():
+        advanced: list[int] = []
+        x12_tables.read_file(file, ("payments",), x12_tables.Printed(io.StringIO()), advanced.append)
+        assert sum(advanced) == 2 * file.stat().st_size
+
+
+def test_a_file_that_becomes_shorter_is_told(several: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(octets.os, "pread", lambda *_: b"")
+    account = x12_tables.read_file(several / "claims0.x12", ("claims",), x12_tables.Printed(io.StringIO()), int)
+    assert account.unread == "the file became shorter while it was read"

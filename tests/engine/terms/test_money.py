@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimkeep.engine.terms.money import MOST_CENTS, amount, cents, cents_column, dollars
+from claimkeep.engine.terms.money import MOST_CENTS, amount, cents, dollars
 
 AMOUNTS = st.integers(-MOST_CENTS + 1, MOST_CENTS - 1)
-TEXTS = st.text(alphabet="0123456789.-+ e١²", max_size=18) | st.text(max_size=6)
 
 
 @given(value=AMOUNTS)
@@ -25,12 +23,6 @@ def test_an_amount_is_written_without_idle_zeros(value: int) -> None:
     assert text == "0" or not text.startswith("0")
     assert "." not in text or text[-1] not in "0."
     assert "E" not in text.upper()
-
-
-@given(texts=st.lists(TEXTS | AMOUNTS.map(amount), max_size=20))
-def test_a_column_says_of_every_text_what_one_amount_says(texts: list[str]) -> None:
-    frame = pl.DataFrame({"x": texts}, schema={"x": pl.String}).select(cents_column(pl.col("x")))
-    assert frame["x"].to_list() == [cents(text) for text in texts]
 
 
 @pytest.mark.parametrize(

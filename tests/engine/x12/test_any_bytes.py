@@ -85,7 +85,7 @@ def read_all(data: bytes) -> None:
     assert answers.schema == acknowledgement.schema
     assert benefits.schema == benefit.schema
     assert statuses.schema == claim_status.schema
-    assert rewrite(data) == data
+    assert b"".join(rewrite(data)) == data
 
 
 @settings(max_examples=150, deadline=None)
@@ -115,7 +115,7 @@ def test_a_file_of_great_size_and_ill_shape_is_judged_read_and_written_back(shap
     size, _, build = SHAPES[shape]
     data = build(size)
     assert check(data).verdict == "invalid"
-    assert rewrite(data) == data
+    assert b"".join(rewrite(data)) == data
     for read in (claim_837.read, acknowledge.read):
         try:
             read(data)
@@ -130,7 +130,7 @@ def test_a_file_cut_off_anywhere_is_judged_and_written_back() -> None:
         verdict = check(cut).verdict
         assert verdict == ("unreadable" if end < len(ISA) else "valid" if end == len(data) - 1 else "invalid"), end
         if verdict != "unreadable":
-            assert rewrite(cut) == cut
+            assert b"".join(rewrite(cut)) == cut
     for end in range(0, len(data), 7):
         read_all(data[:end])
 

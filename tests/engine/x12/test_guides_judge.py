@@ -15,7 +15,7 @@ from claimkeep.engine.x12 import segments, separators
 from claimkeep.engine.x12.guides import known
 from claimkeep.engine.x12.judge import Finding, check
 from claimkeep.engine.x12.judge.look import Look
-from claimkeep.engine.x12.judge.sweep import Sweep
+from claimkeep.engine.x12.judge.sweep import Part, Sweep
 from claimkeep.engine.x12.judge.walk import Walk
 from tests.engine.x12.faults import FAULTS, Fault
 from tests.engine.x12.vectors import REVIEW, SETS, interchange
@@ -108,8 +108,10 @@ def test_what_the_fast_path_clears_has_no_fault(code: str, edits: list[tuple[int
     if len(spans) < 2 or spans.id(0) != "ST":
         return
     last = len(spans) - 1
-    found, nodes = Walk(guide, spans, 0, last).run()
-    swept = Sweep(guide).run(Look(spans), [(0, last)])
+    walk = Walk(guide)
+    nodes = walk.take(spans, 0, last)
+    found = walk.told()
+    swept = Sweep(guide).run(Look(spans), [Part(0, last)])
     assert swept.doubtful[0] or (found == [] and np.array_equal(swept.nodes, nodes))
 
 

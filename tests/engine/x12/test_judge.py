@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claimkeep.engine.terms.money import cents
 from claimkeep.engine.x12 import segments, separators
 from claimkeep.engine.x12.columns import day
 from claimkeep.engine.x12.guides import known
 from claimkeep.engine.x12.judge import Finding, check
 from claimkeep.engine.x12.judge.look import Look
-from claimkeep.engine.x12.judge.sweep import Sweep
+from claimkeep.engine.x12.judge.sweep import Part, Sweep
 from claimkeep.engine.x12.judge.walk import Walk
 
 NPI = "1234567893"
@@ -260,6 +261,13 @@ def test_a_set_of_a_guide_nobody_knows_is_told_and_refused() -> None:
     assert [(one.code, one.ik5) for one in found] == [("X12-1-GUIDE", "I6")]
 
 
+def test_a_letter_outside_ascii_is_one_character_however_many_octets_it_takes() -> None:
+    longest = interchange(CLAIM).replace(b"N3*BILLINGADDRESS", b"N3*" + "É".encode() * 55)
+    assert told(longest) == []
+    longer = told(longest.replace(b"N3*", b"N3*E", 1))
+    assert [(one.code, one.segment_id) for one in longer] == [("X12-1-TOO-LONG", "N3")]
+
+
 def test_a_control_number_used_twice_in_a_group_is_told() -> None:
     data = interchange(CLAIM + "\n" + CLAIM).replace(b"GE*1*", b"GE*2*")
     assert [(one.code, one.transaction, one.ik5) for one in told(data)] == [("X12-1-ST02", 2, "23")]
@@ -280,7 +288,7 @@ def test_a_chunk_may_hold_many_sets_and_a_set_many_chunks(monkeypatch: pytest.Mo
     sets[30] = sets[30].replace("CITY*FL", "CITY*ZZ", 1)
     data = interchange("\n".join(sets)).replace(b"GE*1*", b"GE*39*")
     for size in (1, 5000, 1 << 20):
-        monkeypatch.setattr("claimkeep.engine.x12.judge.verdict.CHUNK", size)
+        monkeypatch.setattr("claimkeep.engine.x12.judge.blocks.BLOCK", size)
         assert [(one.code, one.transaction, one.segment) for one in told(data)] == [("X12-5-STATE", 31, 10)]
 
 
@@ -327,16 +335,17 @@ def test_what_the_fast_path_clears_has_no_fault(edits: list[tuple[int, str, bool
     if len(spans) < 2 or spans.id(0) != "ST":
         return
     last = len(spans) - 1
-    swept = Sweep(guide).run(Look(spans), [(0, last)])
-    found, nodes = Walk(guide, spans, 0, last).run()
-    assert swept.doubtful[0] or (found == [] and np.array_equal(swept.nodes, nodes))
+    swept = Sweep(guide).run(Look(spans), [Part(0, last)])
+    walk = Walk(guide)
+    nodes = walk.take(spans, 0, last)
+    assert swept.doubtful[0] or (walk.told() == [] and np.array_equal(swept.nodes, nodes))
 
 
 def test_what_the_fast_path_clears_is_most_of_what_is_clean() -> None:
     guide = known.find("005010X222A1", "837")
     assert guide is not None
     spans = segments.scan("~".join([*CLAIM.splitlines(), ""]).encode(), separators.Separators())
-    assert not Sweep(guide).run(Look(spans), [(0, len(spans) - 1)]).doubtful.any()
+    assert not Sweep(guide).run(Look(spans), [Part(0, len(spans) - 1)]).doubtful.any()
 
 
 LARGE = [
@@ -363,15 +372,18 @@ def test_the_fast_path_clears_any_decimal_that_is_right(changes: list[tuple[str,
         body = swapped(old, new)(body)
     assert told(interchange(body, "HP", "005010X221A1")) == []
     spans = segments.scan("~".join([*body.splitlines(), ""]).encode(), separators.Separators())
-    assert not Sweep(guide).run(Look(spans), [(0, len(spans) - 1)]).doubtful.any()
+    assert not Sweep(guide).run(Look(spans), [Part(0, len(spans) - 1)]).doubtful.any()
 
 
 @given(st.from_regex(r"[0-9.]{1,20}", fullmatch=True), st.from_regex(r"[0-9.*]{0,20}", fullmatch=True))
-def test_a_point_is_odd_unless_one_stands_before_the_last_two_digits(value: str, before: str) -> None:
+def test_a_number_is_plain_when_at_most_one_point_stands_before_its_last_two_digits(value: str, before: str) -> None:
     look = Look(segments.scan(f"{before}*{value}~".encode(), separators.Separators()))
     begin = np.array([len(before) + 1])
-    is_plain = value.count(".") == 1 and len(value) in range(2, 17) and "." in value[-3:]
-    assert look.oddly_pointed(begin, begin + len(value)).tolist() == [not is_plain]
+    is_pointed = value.count(".") == 1 and len(value) > 1 and "." in value[-3:]
+    is_plain = len(value) <= 16 and (is_pointed or value.isdigit())
+    length = np.array([len(value)])
+    assert look.plain_numbers(begin, length, np.array([True])).tolist() == [is_plain]
+    assert look.plain_numbers(begin, length, np.array([False])).tolist() == [is_plain and not is_pointed]
 
 
 @given(
@@ -394,3 +406,11 @@ def test_a_file_of_very_many_segments_is_judged() -> None:
     body = CLAIM.splitlines()
     data = interchange("\n".join([*body[:-1], *["ZZ9*1"] * 200_000, body[-1]]))
     assert check(data).verdict == "invalid"
+
+
+@given(st.from_regex(r"-?[0-9]{0,9}(\.[0-9]{0,3})?", fullmatch=True), st.from_regex(r"[0-9.*]{0,12}", fullmatch=True))
+def test_an_amount_looked_at_as_a_word_is_the_amount(value: str, before: str) -> None:
+    look = Look(segments.scan(f"{before}*{value}~".encode(), separators.Separators()))
+    told, odd = look.amounts(np.array([len(before) + 1]), np.array([len(value)]))
+    assert odd[0] or told[0] == (cents(value) if value else 0)
+    assert not odd[0] or len(value) > 8 or value[0] == "-" or value == "." or value.partition(".")[2][2:]

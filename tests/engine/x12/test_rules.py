@@ -297,11 +297,13 @@ def test_a_reversal_takes_back() -> None:
     assert told("835", *negative, *totals) == [("X12-4-CLP03", "CLP", 3, None, "V")]
 
 
-@pytest.mark.parametrize("row", FAULTS, ids=[f"{kind}, {name}" for name, kind, *_ in FAULTS])
+ANSWERED = [row for row in FAULTS if row[1] != "999"]
+"""A 999 is not answered by a 999."""
+
+
+@pytest.mark.parametrize("row", ANSWERED, ids=[f"{kind}, {name}" for name, kind, *_ in ANSWERED])
 def test_every_fault_can_be_answered(row: tuple[str, str, str, str, Told]) -> None:
     _, kind, was, becomes, expected = row
-    if kind == "999":
-        pytest.skip("a 999 is not answered by a 999")
     (interchange,) = check(built(kind, (was, becomes))).interchanges
     given = answer(interchange, when=datetime(2026, 1, 5, 12, tzinfo=UTC), control_number=1)
     assert given.x999 is not None and check(given.x999).verdict == "valid"

@@ -68,13 +68,13 @@ class Claim(models.Model):
 
 
 class ClaimVersion(models.Model):
-    """A claim as it stood when it was frozen: sealed content, its hash. Never changed."""
+    """A claim as it stood when it was frozen: sealed content, its hash. Never changed, only sealed by a newer key."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     practice = models.ForeignKey("organization.Practice", on_delete=models.PROTECT)
     claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="versions")
     version = models.PositiveSmallIntegerField()
-    content = SealedText()
+    content = SealedText(digest="sha256")
     sha256 = models.BinaryField(max_length=32)
     frozen_at = models.DateTimeField()
 

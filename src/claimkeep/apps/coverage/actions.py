@@ -13,6 +13,7 @@ from django.db import transaction
 from claimkeep.apps.access.roles import Actor, require
 from claimkeep.apps.coverage import tables
 from claimkeep.apps.coverage.models import Coverage
+from claimkeep.apps.coverage.tables import Identity
 from claimkeep.apps.vault import actions as vault
 from claimkeep.apps.vault import keyring
 
@@ -21,40 +22,36 @@ from claimkeep.apps.vault import keyring
 class Enrolled:
     """Coverages by identity, and how many of them are new."""
 
-    by_identity: dict[bytes, Coverage]
+    by_identity: dict[Identity, Coverage]
     new: int
 
 
 @transaction.atomic
-def enroll(plans: Iterable[tuple[bytes, UUID, UUID, Mapping[str, Any]]], *, actor: Actor, now: datetime) -> Enrolled:
+def enroll(plans: Iterable[tuple[Identity, UUID, UUID, Mapping[str, Any]]], *, actor: Actor, now: datetime) -> Enrolled:
     """Every plan (identity, patient id, payer row id, facts) is a coverage; its member number finds the patient."""
     require(actor, "patient:write")
-    wanted: dict[bytes, tuple[UUID, UUID, Mapping[str, Any]]] = {}
+    wanted: dict[Identity, tuple[UUID, UUID, Mapping[str, Any]]] = {}
     for identity, patient_id, payer_id, facts in plans:
         wanted.setdefault(identity, (patient_id, payer_id, facts))
-    rows = Coverage.objects.filter(practice_id=actor.practice_id, identity__in=list(wanted))
-    there = {bytes(c.identity): c for c in rows}
-    index = keyring.index(actor.practice_id)
+    index = keyring.index_for_writing(actor.practice_id)
+    names = {token: identity for identity in wanted for token in index.known_as(*identity)}
+    rows = Coverage.objects.filter(practice_id=actor.practice_id, identity__in=list(names))
+    there = {names[bytes(c.identity)]: c for c in rows}
+    missing = [identity for identity in wanted if identity not in there]
     fresh, tokens = [], []
-    for identity, (patient_id, payer_id, facts) in wanted.items():
-        if identity not in there:
-            fresh.append(
-                Coverage(
-                    practice_id=actor.practice_id,
-                    patient_id=patient_id,
-                    payer_id=payer_id,
-                    identity=identity,
-                    created_at=now,
-                    **facts,
-                )
-            )
-            if facts.get("member_id"):
-                tokens.append((index.whole("coverage.member_id", facts["member_id"]), patient_id))
+    for identity in missing:
+        patient_id, payer_id, facts = wanted[identity]
+        row = Coverage(
+            practice_id=actor.practice_id,
+            patient_id=patient_id,
+            payer_id=payer_id,
+            identity=index.of(identity[0]),
+            identity_of=identity[0],
+            created_at=now,
+            **facts,
+        )
+        fresh.append(row)
+        tokens += [(token, patient_id) for token in tables.tokens(index, facts)]
     Coverage.objects.bulk_create(fresh, batch_size=1000)
-    vault.add_tokens(tokens)
-    return Enrolled(there | {bytes(c.identity): c for c in fresh}, len(fresh))
-
-
-def identity_of(actor: Actor, patient_id: UUID, payer_id: UUID, facts: Mapping[str, Any]) -> bytes:
-    """The identity under which `enroll` knows a plan."""
-    return tables.identity(keyring.index(actor.practice_id), patient_id, payer_id, facts)
+    vault.add_tokens(tokens, key_id=index.key_id)
+    return Enrolled(there | dict(zip(missing, fresh, strict=True)), len(fresh))

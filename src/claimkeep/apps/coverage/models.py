@@ -35,6 +35,7 @@ class Coverage(models.Model):
     subscriber_state = models.CharField(max_length=2, blank=True)
     subscriber_zip = SealedText()
     identity = models.BinaryField(max_length=12, help_text="blind index over patient, payer, member and group")
+    identity_of = SealedText(token="identity")
     created_at = models.DateTimeField()
 
     class Meta:

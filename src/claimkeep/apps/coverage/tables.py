@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from claimkeep.engine.crypto.blind_index import BlindIndex
+from claimkeep.apps.vault.indexed import Searched
+from claimkeep.engine.crypto.blind_index import BlindIndex, exact
 
 SUBSCRIBER_SEALED = (
     "last_name",
@@ -50,7 +52,22 @@ def other(payer: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def identity(index: BlindIndex, patient_id: UUID, payer_id: UUID, facts: Mapping[str, Any]) -> bytes:
-    """The token of what makes a coverage the same one: patient, payer, and every fact of it."""
+Identity = tuple[str, str]
+"""What a coverage is known by, as tokens are made of it: as it is spelled now, and as rows before spelled it."""
+
+
+def identity(patient_id: UUID, payer_id: UUID, facts: Mapping[str, Any]) -> Identity:
+    """What makes a coverage the same one: patient, payer, and every fact of it."""
     text = json.dumps([str(patient_id), str(payer_id), facts], sort_keys=True, default=str)
-    return index.exact("coverage.identity", text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return exact("coverage.identity", digest), exact("coverage.identity", text)
+
+
+def tokens(index: BlindIndex, facts: Mapping[str, Any]) -> Iterator[bytes]:
+    """Every token a plan's patient is found by."""
+    if facts.get("member_id"):
+        yield index.whole("coverage.member_id", facts["member_id"])
+
+
+SEARCHED = Searched("coverage.Coverage", row="patient_id", facts=("member_id",), tokens=tokens)
+"""How a plan's rows lead to their patients."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +29,7 @@ from claimkeep.apps.patients import tables as people
 from claimkeep.apps.patients.models import Patient
 from claimkeep.apps.vault import keyring
 from claimkeep.engine.books.charge import charge
-from claimkeep.engine.crypto.blind_index import BlindIndex
+from claimkeep.engine.crypto.blind_index import BlindIndex, exact, whole
 from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.finding import Place, Skipped
 
@@ -64,12 +65,15 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class _Arrived:
-    """A visit on its way in: its ordinal in the file, and the tokens of its source and content."""
+    """A visit on its way in: its ordinal in the file, and what the tokens of its source and content are made of.
+
+    Each is spelled as it is now, then as rows before spelled it.
+    """
 
     ordinal: int
     visit: Visit
-    source: bytes
-    content: bytes
+    source: tuple[str, ...]
+    content: tuple[str, ...]
 
 
 def receive(visits: ClaimTables, *, source_kind: str, actor: Actor, now: datetime) -> Received:
@@ -79,40 +83,42 @@ def receive(visits: ClaimTables, *, source_kind: str, actor: Actor, now: datetim
     Written in transactions of MOST_A_TRANSACTION visits: stopped in between, the same file can be imported again.
     """
     require(actor, "visit:import")
-    index, result = keyring.index(actor.practice_id), Received()
-    arrived = [_arrived(index, ordinal, visit) for ordinal, visit in enumerate(tables.spread(visits), start=1)]
+    result = Received()
+    arrived = [_arrived(ordinal, visit) for ordinal, visit in enumerate(tables.spread(visits), start=1)]
     for start in range(0, len(arrived), MOST_A_TRANSACTION):
         with transaction.atomic():
             result = result.plus(_receive(arrived[start : start + MOST_A_TRANSACTION], source_kind, actor, now))
     return result
 
 
-def _arrived(index: BlindIndex, ordinal: int, visit: Visit) -> _Arrived:
-    content = index.exact("encounters.content", visit.canonical())
+def _arrived(ordinal: int, visit: Visit) -> _Arrived:
+    said = visit.canonical()
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    content = exact("encounters.content", digest), exact("encounters.content", said)
     name = visit.claim.get("source_id")
     if not name:
         return _Arrived(ordinal, visit, content, content)
     whose = ("billing_provider_npi", "patient_last_name", "patient_first_name", "patient_birth_day")
     parts = [name, *(str(visit.claim.get(k) or "") for k in whose), str(visit.service_day or "")]
-    return _Arrived(ordinal, visit, index.whole("encounters.source", *parts), content)
+    return _Arrived(ordinal, visit, (whole("encounters.source", *parts),), content)
 
 
 def _receive(arrived: Sequence[_Arrived], source_kind: str, actor: Actor, now: datetime) -> Received:
-    fresh, unchanged, skipped = _new_ones(arrived, actor)
+    index = keyring.index_for_writing(actor.practice_id)
+    fresh, unchanged, skipped = _new_ones(arrived, index, actor)
     if not fresh:
         return Received(unchanged=unchanged, skipped=tuple(skipped))
-    index = keyring.index(actor.practice_id)
-    persons = [(_identity(index, a.visit), people.facts(a.visit.claim)) for a in fresh]
+    persons = [(_identity(a.visit), people.facts(a.visit.claim)) for a in fresh]
     registered = patients.register(persons, actor=actor, now=now, why=f"import:{source_kind}")
     known = _Known.of(actor, [a.visit for a in fresh])
     rows, enrolled_plans, links = [], [], []
     numbers = organization.next_numbers(actor, "encounter", len(fresh))
     for number, a, (identity, _) in zip(numbers, fresh, persons, strict=True):
         patient = registered.by_identity[identity]
-        encounter = known.encounter(actor, f"CK{number:08d}", patient.pk, a, source_kind, now)
+        encounter = known.encounter(actor, f"CK{number:08d}", patient.pk, a, index, source_kind, now)
         rows.append(encounter)
         for sequence, payer_id, plan in _plans(known, a.visit):
-            key = coverage.identity_of(actor, patient.pk, payer_id, plan)
+            key = plans.identity(patient.pk, payer_id, plan)
             enrolled_plans.append((key, patient.pk, payer_id, plan))
             links.append((encounter, key, sequence))
     enrolled = coverage.enroll(enrolled_plans, actor=actor, now=now)
@@ -137,16 +143,19 @@ def _receive(arrived: Sequence[_Arrived], source_kind: str, actor: Actor, now: d
     return Received(registered.new, enrolled.new, len(rows), len(lines), unchanged, tuple(skipped))
 
 
-def _new_ones(arrived: Sequence[_Arrived], actor: Actor) -> tuple[list[_Arrived], int, list[Skipped]]:
+def _new_ones(
+    arrived: Sequence[_Arrived], index: BlindIndex, actor: Actor
+) -> tuple[list[_Arrived], int, list[Skipped]]:
     """Which visits are new, how many came before just so, and which came before differently or cannot be kept."""
-    stored = Encounter.objects.filter(practice_id=actor.practice_id, source__in=[a.source for a in arrived])
-    there = {bytes(source): bytes(content) for source, content in stored.values_list("source", "content")}
+    names = {token: a.source[0] for a in arrived for token in index.known_as(*a.source)}
+    stored = Encounter.objects.filter(practice_id=actor.practice_id, source__in=list(names))
+    there = {names[bytes(source)]: bytes(content) for source, content in stored.values_list("source", "content")}
     fresh: list[_Arrived] = []
     unchanged, skipped = 0, []
     for a in arrived:
         place = Place(visit=a.ordinal)
-        if a.source in there:
-            if there[a.source] == a.content:
+        if a.source[0] in there:
+            if there[a.source[0]] in index.known_as(*a.content):
                 unchanged += 1
             else:
                 skipped.append(
@@ -160,7 +169,7 @@ def _new_ones(arrived: Sequence[_Arrived], actor: Actor) -> tuple[list[_Arrived]
         if fault:
             skipped.append(Skipped(place, fault))
             continue
-        there[a.source] = a.content
+        there[a.source[0]] = index.of(a.content[0])
         fresh.append(a)
     return fresh, unchanged, skipped
 
@@ -199,8 +208,8 @@ def _rows_of(visit: Visit) -> Iterator[tuple[type[models.Model], Mapping[str, An
     yield from ((Diagnosis, tables.diagnosis_values(diagnosis)) for diagnosis in visit.diagnoses)
 
 
-def _identity(index: BlindIndex, visit: Visit) -> bytes:
-    return people.identity(index, people.facts(visit.claim), visit.claim.get("subscriber_member_id"))
+def _identity(visit: Visit) -> str:
+    return people.identity(people.facts(visit.claim), visit.claim.get("subscriber_member_id"))
 
 
 def _plans(known: _Known, visit: Visit) -> list[tuple[str, UUID, dict[str, Any]]]:
@@ -250,7 +259,14 @@ class _Known:
         )
 
     def encounter(
-        self, actor: Actor, number: str, patient_id: UUID, a: _Arrived, source_kind: str, now: datetime
+        self,
+        actor: Actor,
+        number: str,
+        patient_id: UUID,
+        a: _Arrived,
+        index: BlindIndex,
+        source_kind: str,
+        now: datetime,
     ) -> Encounter:
         """The row of one visit."""
         claim, day = a.visit.claim, a.visit.service_day
@@ -273,8 +289,10 @@ class _Known:
             charge_cents=sum(c for c in charges if c is not None),
             stated_charge_cents=claim.get("charge_cents"),
             facts=tables.facts_text(claim),
-            source=a.source,
-            content=a.content,
+            source=index.of(a.source[0]),
+            source_of=a.source[0],
+            content=index.of(a.content[0]),
+            content_of=a.content[0],
             source_kind=source_kind,
             created_at=now,
         )

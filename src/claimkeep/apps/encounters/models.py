@@ -36,6 +36,8 @@ class Encounter(models.Model):
     facts = SealedText()
     source = models.BinaryField(max_length=12, help_text="blind index of where the visit came from")
     content = models.BinaryField(max_length=12, help_text="blind index of all it said")
+    source_of = SealedText(token="source")
+    content_of = SealedText(token="content")
     source_kind = models.CharField(max_length=8)
     created_at = models.DateTimeField()
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from claimkeep.apps.access.roles import Actor, require
 from claimkeep.apps.ledger import tables
 from claimkeep.apps.ledger.models import Entry, Posting
+from claimkeep.engine.books.account import RECEIVABLE
 from claimkeep.engine.books.entry import Journal
 
 
@@ -61,6 +63,16 @@ def journal_of_claims(actor: Actor, claim_numbers: Iterable[str]) -> Journal:
     mine = Entry.objects.filter(practice_id=actor.practice_id, pk__in=touching.values("entry_id"))
     rows = Posting.objects.filter(entry__in=mine).order_by("entry_id", "pk")
     return Journal(tables.entry_frame(mine.order_by("pk").values()), tables.frame(rows.values()))
+
+
+def receivables(actor: Actor, as_of: date) -> Journal:
+    """Every posting on a receivable up to the end of a day, with its entry."""
+    require(actor, "ledger:read")
+    owed = Posting.objects.filter(
+        practice_id=actor.practice_id, account__in=RECEIVABLE, entry__entry_day__lte=as_of
+    ).order_by("entry_id", "pk")
+    mine = Entry.objects.filter(practice_id=actor.practice_id, entry_day__lte=as_of).order_by("pk")
+    return Journal(tables.entry_frame(mine.values().iterator()), tables.frame(owed.values().iterator()))
 
 
 def unbalanced_entries(actor: Actor) -> list[int]:

@@ -35,6 +35,7 @@ class Patient(models.Model):
     ssn = SealedText()
     medical_record_number = SealedText()
     identity = models.BinaryField(max_length=12, help_text="blind index over what makes the person the same person")
+    identity_of = SealedText(token="identity")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -13,7 +13,7 @@ from claimkeep.apps.audit import actions as audit
 from claimkeep.apps.patients.models import Patient
 from claimkeep.apps.vault import keyring
 from claimkeep.apps.vault import queries as vault
-from claimkeep.engine.crypto.blind_index import LONGEST_PREFIX, SHORTEST_PREFIX, folded
+from claimkeep.engine.crypto.blind_index import LONGEST_PREFIX, SHORTEST_PREFIX, folded, whole
 from claimkeep.engine.terms.errors import AccessDenied
 
 MOST_FOUND = 50
@@ -67,19 +67,19 @@ def search(
     require(actor, "patient:read")
     index = keyring.index(actor.practice_id)
     wanted = [
-        index.prefix(f"patients.{column}", value)
+        [one.prefix(f"patients.{column}", value) for one in index.each()]
         for column, value in (("last_name", last_name), ("first_name", first_name))
         if len(folded(value)) >= SHORTEST_PREFIX
     ]
     if birth_day is not None:
-        wanted.append(index.whole("patients.birth_day", birth_day.isoformat()))
+        wanted.append(index.known_as(whole("patients.birth_day", birth_day.isoformat())))
     exact = {
         "patients.phone": phone,
         "patients.ssn": ssn,
         "patients.medical_record_number": medical_record_number,
         "coverage.member_id": member_id,
     }
-    wanted += [index.whole(column, value) for column, value in exact.items() if folded(value)]
+    wanted += [index.known_as(whole(column, value)) for column, value in exact.items() if folded(value)]
     if not wanted:
         return []
     asked = [c for c, v in {"last_name": last_name, "first_name": first_name, **exact}.items() if folded(v)]

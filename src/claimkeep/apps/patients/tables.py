@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from claimkeep.engine.crypto.blind_index import BlindIndex
+from claimkeep.apps.vault.indexed import Searched
+from claimkeep.engine.crypto.blind_index import BlindIndex, whole
 
 NAMES = ("last_name", "first_name", "middle_name", "suffix")
 PLAIN = ("sex", "state")
@@ -20,15 +21,15 @@ def facts(claim: Mapping[str, Any]) -> dict[str, Any]:
     return row
 
 
-def identity(index: BlindIndex, person: Mapping[str, Any], member_id: str | None) -> bytes:
-    """The token of what makes a person the same person: name, birth date and sex.
+def identity(person: Mapping[str, Any], member_id: str | None) -> str:
+    """What makes a person the same person, as a token is made of it: name, birth date and sex.
 
     Where no birth date is known the member id stands for it: two people of one name are not made one.
     """
     names = [str(person.get(name) or "") for name in (*NAMES, "sex")]
     born = person.get("birth_day")
     when = born.isoformat() if born else f"member {member_id or ''}"
-    return index.whole("patients.identity", *names, when)
+    return whole("patients.identity", *names, when)
 
 
 def tokens(index: BlindIndex, person: Mapping[str, Any]) -> Iterator[bytes]:
@@ -42,3 +43,12 @@ def tokens(index: BlindIndex, person: Mapping[str, Any]) -> Iterator[bytes]:
     for name in ("ssn", "phone", "email", "medical_record_number"):
         if person.get(name):
             yield index.whole(f"patients.{name}", person[name])
+
+
+SEARCHED = Searched(
+    "patients.Patient",
+    row="id",
+    facts=("last_name", "first_name", "birth_day", "ssn", "phone", "email", "medical_record_number"),
+    tokens=tokens,
+)
+"""How the rows of patients are found."""

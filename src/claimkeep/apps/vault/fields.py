@@ -7,6 +7,7 @@ written, bound to practice, table, column and row, and opened when the attribute
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -42,15 +43,26 @@ class _SealedAttribute(DeferredAttribute):
 
 
 class SealedText(models.BinaryField):
-    """Text that is ciphertext in the database. None stays null; the empty string is stored as null."""
+    """Text that is ciphertext in the database. None stays null; the empty string is stored as null.
+
+    digest : the column that holds the SHA-256 of the clear text; another text is not written, and does not open
+    token  : the column that holds the blind-index token of the clear text, made anew when the index key changes
+    """
 
     descriptor_class = _SealedAttribute
     _pyi_private_set_type: str | None
     _pyi_private_get_type: str | None  # type: ignore[assignment]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, digest: str = "", token: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("null", True)
+        self.digest, self.token = digest, token
         super().__init__(*args, **kwargs)
+
+    def clone(self) -> SealedText:
+        """A copy that keeps what is no affair of the column's: neither is told to migrations."""
+        fresh: SealedText = super().clone()
+        fresh.digest, fresh.token = self.digest, self.token
+        return fresh
 
     def spelled(self, value: Any) -> str:
         """The clear text of a value."""
@@ -65,19 +77,32 @@ class SealedText(models.BinaryField):
 
     def opened(self, instance: Any, value: Sealed) -> Any:
         """The clear value of this row. Raises SealError."""
-        return self.read(keyring.sealer(instance.practice_id).open(bytes(value), self._place(instance)).decode())
+        where = self._place(instance)
+        clear = _opened(type(instance), self.attname, value, instance.pk, instance.practice_id, where)
+        self.check_digest(instance, clear)
+        return self.read(clear.decode())
+
+    def check_digest(self, instance: Any, clear: bytes) -> None:
+        """Raises SealError when the row says that its clear text is another one."""
+        if self.digest and hashlib.sha256(clear).digest() != bytes(getattr(instance, self.digest)):
+            raise SealError("a sealed value is not the one its row was written for")
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = model_instance.__dict__.get(self.attname)
         if value is None or value == "":
             return None
+        practice_id = model_instance.practice_id  # type: ignore[attr-defined]
+        sealer = keyring.sealer(practice_id)
         if isinstance(value, Sealed):
             if add:
                 self.opened(model_instance, value)  # a copy of another row would be shut for ever: refused here
-            return value
-        clear = self.spelled(value).encode()
-        practice_id = model_instance.practice_id  # type: ignore[attr-defined]
-        sealed = Sealed(keyring.sealer(practice_id).seal(clear, self._place(model_instance)))
+            if value.startswith(sealer.mark) or not sealer.knows(value):
+                return value
+            clear = sealer.open(bytes(value), self._place(model_instance))  # an older key's: it must not come back
+        else:
+            clear = self.spelled(value).encode()
+        self.check_digest(model_instance, clear)
+        sealed = Sealed(sealer.seal(clear, self._place(model_instance)))
         model_instance.__dict__[self.attname] = sealed
         return sealed
 
@@ -113,12 +138,22 @@ class SealedDate(SealedText):
 
 def open_row(model: type[models.Model], row: Mapping[str, Any], practice_id: UUID) -> dict[str, Any]:
     """A `.values()` row of `model` with its sealed columns opened; the row must carry the primary key."""
-    sealer = keyring.sealer(practice_id)
     key = str(row[model._meta.pk.name])
     opened = dict(row)
     for name, value in row.items():
         if isinstance(value, Sealed):
             field: Any = model._meta.get_field(name)
             where = place(str(practice_id), model._meta.db_table, field.attname, key)
-            opened[name] = field.read(sealer.open(bytes(value), where).decode())
+            opened[name] = field.read(_opened(model, name, value, key, practice_id, where).decode())
     return opened
+
+
+def _opened(model: type[models.Model], name: str, value: Sealed, key: Any, practice_id: UUID, where: bytes) -> bytes:
+    """The value in the clear; a row that was read before its key gave way to the next is looked at once more."""
+    try:
+        return keyring.opened(practice_id, bytes(value), where)
+    except SealError:
+        stands = model._base_manager.filter(pk=key).values_list(name, flat=True).first()
+        if stands is None or stands == value or keyring.sealer(practice_id).knows(value):
+            raise
+        return keyring.opened(practice_id, bytes(stands), where)

@@ -6,7 +6,7 @@ claim to claim in real files differ here, so that no reader profits from seeing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 
@@ -51,41 +51,63 @@ def lines_of(claim: int) -> list[tuple[str, int]]:
     ]
 
 
-def interchange(functional_id: str, version: str, sets: Iterator[tuple[str, list[str]]]) -> bytes:
-    """One interchange with one group around bodies of sets."""
+Set = tuple[str, Iterable[list[str]]]
+"""The ST of a set, but for its control number, and what follows it, some segments at a time."""
+
+
+def interchange(functional_id: str, version: str, sets: Iterable[Set]) -> Iterator[bytes]:
+    """One interchange with one group around bodies of sets, in parts: none need be held whole."""
     isa = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDERID':15}*ZZ*{'RECEIVERID':15}*260105*0304*^*00501*000000001*0*T*:"
-    parts = [isa, f"GS*{functional_id}*SENDERCODE*RECEIVERCODE*20260105*0304*1*X*{version}"]
+    yield _segments([isa, f"GS*{functional_id}*SENDERCODE*RECEIVERCODE*20260105*0304*1*X*{version}"])
     count = 0
     for count, (header, body) in enumerate(sets, start=1):
-        control = f"{count:04d}"
-        parts += [header.format(control=control), *body, f"SE*{len(body) + 2}*{control}"]
-    parts += [f"GE*{count}*1", "IEA*1*000000001", ""]
-    return "~\n".join(parts).encode()
+        control, many = f"{count:04d}", 2
+        yield _segments([header.format(control=control)])
+        for part in body:
+            many += len(part)
+            yield _segments(part)
+        yield _segments([f"SE*{many}*{control}"])
+    yield _segments([f"GE*{count}*1", "IEA*1*000000001"])
 
 
-def claims(count: int) -> bytes:
-    """So many professional claims (005010X222A1), a fifth of them for a dependent."""
-    return interchange("HC", "005010X222A1", _claim_sets(count))
+def _segments(rows: list[str]) -> bytes:
+    return "".join(f"{row}~\n" for row in rows).encode()
 
 
-def _claim_sets(count: int) -> Iterator[tuple[str, list[str]]]:
-    for first in range(0, count, CLAIMS_A_SET):
-        body = [
-            f"BHT*0019*00*REFERENCE{first}*20260105*0304*CH",
-            "NM1*41*2*SUBMITTERNAME*****46*SUBMITTERID",
-            "PER*IC*CONTACTNAME*TE*5555550100",
-            "NM1*40*2*RECEIVERNAME*****46*RECEIVERID",
-            "HL*1**20*1",
-            "PRV*BI*PXC*207Q00000X",
-            f"NM1*85*2*BILLINGNAME*****XX*{npi(23456789)}",
-            "N3*100 BILLING STREET",
-            "N4*TESTVILLE*FL*320000001",
-            "REF*EI*123456789",
-        ]
-        level = 1
-        for claim in range(first, min(first + CLAIMS_A_SET, count)):
-            level = _claim(body, claim, level)
-        yield "ST*837*{control}*005010X222A1", body
+def claims(count: int, a_set: int = CLAIMS_A_SET) -> bytes:
+    """So many professional claims (005010X222A1), a fifth of them for a dependent, so many in a set."""
+    return b"".join(claims_in_parts(count, a_set))
+
+
+def claims_in_parts(count: int, a_set: int = CLAIMS_A_SET) -> Iterator[bytes]:
+    """The same, part after part."""
+    return interchange("HC", "005010X222A1", _claim_sets(count, a_set))
+
+
+def _claim_sets(count: int, a_set: int) -> Iterator[Set]:
+    for first in range(0, count, a_set):
+        yield "ST*837*{control}*005010X222A1", _claims_of(first, min(first + a_set, count))
+
+
+def _claims_of(first: int, last: int) -> Iterator[list[str]]:
+    """The header and the claims of one set."""
+    yield [
+        f"BHT*0019*00*REFERENCE{first}*20260105*0304*CH",
+        "NM1*41*2*SUBMITTERNAME*****46*SUBMITTERID",
+        "PER*IC*CONTACTNAME*TE*5555550100",
+        "NM1*40*2*RECEIVERNAME*****46*RECEIVERID",
+        "HL*1**20*1",
+        "PRV*BI*PXC*207Q00000X",
+        f"NM1*85*2*BILLINGNAME*****XX*{npi(23456789)}",
+        "N3*100 BILLING STREET",
+        "N4*TESTVILLE*FL*320000001",
+        "REF*EI*123456789",
+    ]
+    level = 1
+    for claim in range(first, last):
+        body: list[str] = []
+        level = _claim(body, claim, level)
+        yield body
 
 
 def _claim(body: list[str], claim: int, level: int) -> int:
@@ -129,30 +151,63 @@ def _claim(body: list[str], claim: int, level: int) -> int:
     return level
 
 
-def remittances(count: int) -> bytes:
-    """So many claim payments (005010X221A1) in payments that balance to the cent."""
-    return interchange("HP", "005010X221A1", _payment_sets(count))
+def remittances(count: int, a_set: int = CLAIMS_A_SET) -> bytes:
+    """So many claim payments (005010X221A1) in payments that balance to the cent, so many in a set."""
+    return b"".join(remittances_in_parts(count, a_set))
 
 
-def _payment_sets(count: int) -> Iterator[tuple[str, list[str]]]:
-    for first in range(0, count, CLAIMS_A_SET):
-        paid = 0
-        details: list[str] = []
-        for claim in range(first, min(first + CLAIMS_A_SET, count)):
-            paid += _payment(details, claim)
-        body = [
-            f"BPR*I*{amount(paid)}*C*ACH*CCP*01*999999992*DA*000000001*1900000099**01*999988880*DA*000000002*20260105",
-            f"TRN*1*TRACE{first:08d}*1900000099",
-            "DTM*405*20260105",
-            "N1*PR*PAYERNAME",
-            "N3*200 PAYER PLAZA",
-            "N4*TESTVILLE*NJ*07001",
-            "PER*BL*PAYERCONTACT*TE*5555550199",
-            f"N1*PE*BILLINGNAME*XX*{npi(23456789)}",
-            "LX*1",
-            *details,
+def remittances_in_parts(count: int, a_set: int = CLAIMS_A_SET) -> Iterator[bytes]:
+    """The same, part after part."""
+    return interchange("HP", "005010X221A1", _payment_sets(count, a_set))
+
+
+def _payment_sets(count: int, a_set: int) -> Iterator[Set]:
+    for first in range(0, count, a_set):
+        yield "ST*835*{control}", _payments_of(first, min(first + a_set, count))
+
+
+def _payments_of(first: int, last: int) -> Iterator[list[str]]:
+    """The header and the claim payments of one set."""
+    paid = sum(_payment([], claim) for claim in range(first, last))
+    yield [
+        f"BPR*I*{amount(paid)}*C*ACH*CCP*01*999999992*DA*000000001*1900000099**01*999988880*DA*000000002*20260105",
+        f"TRN*1*TRACE{first:08d}*1900000099",
+        "DTM*405*20260105",
+        "N1*PR*PAYERNAME",
+        "N3*200 PAYER PLAZA",
+        "N4*TESTVILLE*NJ*07001",
+        "PER*BL*PAYERCONTACT*TE*5555550199",
+        f"N1*PE*BILLINGNAME*XX*{npi(23456789)}",
+        "LX*1",
+    ]
+    for claim in range(first, last):
+        body: list[str] = []
+        _payment(body, claim)
+        yield body
+
+
+def inquiry(count: int) -> bytes:
+    """So many questions about the eligibility of a subscriber (005010X279A1), in one set: about 140 octets each."""
+    return b"".join(interchange("HS", "005010X279A1", [("ST*270*{control}*005010X279A1", _questions(count))]))
+
+
+def _questions(count: int) -> Iterator[list[str]]:
+    yield [
+        "BHT*0022*13*REFERENCE*20260105*0304",
+        "HL*1**20*1",
+        "NM1*PR*2*PAYERNAME*****PI*PAYERID",
+        "HL*2*1*21*1",
+        f"NM1*1P*2*BILLINGNAME*****XX*{npi(23456789)}",
+    ]
+    for one in range(count):
+        yield [
+            f"HL*{one + 3}*2*22*0",
+            f"TRN*1*TRACE{one:08d}*9877281234",
+            f"NM1*IL*1*LASTNAME{word(one)}*FIRSTNAME****MI*MEMBER{one:07d}",
+            f"DMG*D8*{compact(date(1940, 1, 1) + timedelta(days=one * 97))}*{'FM'[one % 2]}",
+            "DTP*291*D8*20260105",
+            "EQ*30",
         ]
-        yield "ST*835*{control}", body
 
 
 def _payment(body: list[str], claim: int) -> int:

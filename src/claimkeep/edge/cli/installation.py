@@ -52,6 +52,11 @@ def open_existing() -> files.Kept:
     return there
 
 
+def person() -> str:
+    """Whoever runs the command, as the audit log names them."""
+    return f"system:command {_person()}"
+
+
 def _person() -> str:
     """The operating system's name of whoever runs the command, as far as it is a plain one."""
     try:
@@ -76,4 +81,4 @@ def actor(practice: str | None = None) -> Actor:
             if not found
             else "there are several practices: name one with --practice"
         )
-    return Actor(f"system:command {_person()}", found[0].pk, "job")
+    return Actor(person(), found[0].pk, "job")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from claimkeep.edge.cli import bench, books, demo, installation, log, scrub, serve, speech, visits, wires, x12
+from claimkeep.edge.cli import bench, books, demo, installation, keys, log, scrub, serve, speech, visits, wires, x12
 from claimkeep.edge.config import quiet
 from claimkeep.engine.terms.errors import ClaimkeepError
 
@@ -45,6 +45,7 @@ app.command("send")(wires.send)
 app.command("receive")(wires.receive)
 app.add_typer(books.app, name="ledger")
 app.add_typer(log.app, name="audit")
+app.add_typer(keys.app, name="keys")
 app.add_typer(x12.app, name="x12")
 app.command("bench")(bench.bench)
 

@@ -9,7 +9,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from claimkeep.engine.terms.finding import Skipped
 
@@ -52,12 +60,13 @@ def skipped_rows(skipped: Iterable[Skipped], file: str = "") -> list[dict[str, s
     return [{"file": file, "place": str(s.place), "reason": s.reason} for s in skipped]
 
 
-def tell_skipped(rows: list[dict[str, str]]) -> None:
-    """What was left out, for a person."""
+def tell_skipped(rows: list[dict[str, str]], count: int | None = None) -> None:
+    """What was left out, for a person. count : how many there are in all, where not all are given"""
     for row in rows[:MOST_SKIPPED]:
         say(f"skipped  {row['file']}{': ' if row['file'] else ''}{row['place']}: {row['reason']}")
-    if len(rows) > MOST_SKIPPED:
-        say(f"skipped  {len(rows) - MOST_SKIPPED} more; --json lists them all")
+    more = (len(rows) if count is None else count) - MOST_SKIPPED
+    if more > 0:
+        say(f"skipped  {more} more" + ("; --json lists them all" if count is None else ""))
 
 
 @contextmanager
@@ -75,3 +84,20 @@ def progress(what: str, total: int | None) -> Iterator[Any]:
     with bar:
         task = bar.add_task(what, total=total)
         yield lambda count=1: bar.advance(task, count)
+
+
+@contextmanager
+def progress_in_octets(what: str, total: int) -> Iterator[Any]:
+    """The same where the work is counted in octets: one large file moves the bar too."""
+    bar = Progress(
+        TextColumn("{task.description:<28}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not sys.stderr.isatty(),
+    )
+    with bar:
+        task = bar.add_task(what, total=total)
+        yield lambda count: bar.advance(task, count)

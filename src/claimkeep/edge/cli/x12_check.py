@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import json as text
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from claimkeep.edge.cli import code_files, installation, speech
-from claimkeep.engine.codes import CodeSets
+from claimkeep.edge.cli.x12_judging import Judged, judged
 from claimkeep.engine.x12 import answer
-from claimkeep.engine.x12.judge import Finding, Verdict
-from claimkeep.engine.x12.judge import check as judge
+from claimkeep.engine.x12.judge import MOST_LEVEL, Finding, Verdict
 
 Files = Annotated[list[Path], typer.Argument(help="Files or folders of X12 interchanges.")]
+Processes = Annotated[
+    int | None, typer.Option(min=1, help="How many files are judged at once; else as many as there are cores.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a file.")]
 
 MOST_SHOWN = 20
 """Findings of one file shown to a person; --json gives them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A file and what became of it; no verdict when it could not be opened."""
-
-    name: str
-    verdict: Verdict
-    path: Path
 
 
 def check(
@@ -37,11 +28,16 @@ def check(
     code_sets: Annotated[
         Path | None, typer.Option("--codes", help="A folder of code sets to judge codes by (docs/codes.md).")
     ] = None,
+    level: Annotated[
+        int, typer.Option(min=1, max=MOST_LEVEL, help="Judge up to this level: 1 syntax … 7 everything there is.")
+    ] = MOST_LEVEL,
+    processes: Processes = None,
     json: AsJson = False,
 ) -> int:
     """Judge interchanges: envelope, syntax, guide, totals and situations, each finding with its place and rule."""
     codes = []
-    for one in _judged(files, "Judging", None if code_sets is None else code_files.load(code_sets)):
+    loaded = None if code_sets is None else code_files.load(code_sets)
+    for one in judged(files, "Judging", codes=loaded, level=level, processes=processes):
         codes.append(_code(one.verdict))
         if json:
             print(text.dumps(_as_json(one)))
@@ -56,12 +52,13 @@ def ack(
     files: Files,
     out: Annotated[Path, typer.Option(help="The folder the answers are written to.")],
     control_number: Annotated[int, typer.Option(min=1, max=999_999_000, help="ISA13 of the first answer.")] = 1,
+    processes: Processes = None,
     json: AsJson = False,
 ) -> int:
     """Write the TA1 and 999 that answer each interchange."""
     out.mkdir(parents=True, exist_ok=True)
     when, codes = installation.now(), []
-    for one in _judged(files, "Answering"):
+    for one in judged(files, "Answering", codes=None, level=MOST_LEVEL, processes=processes):
         codes.append(_code(one.verdict))
         written: dict[str, list[str]] = {"ta1": [], "999": []}
         accepted = rejected = 0
@@ -89,22 +86,6 @@ def _write(out: Path, file: Path, number: int, kind: str, data: bytes) -> str:
         except FileExistsError:
             again += 1
             path = out / f"{stem}.{again}.{kind}"
-
-
-def _judged(files: Iterable[Path], what: str, code_sets: CodeSets | None = None) -> Iterator[Judged]:
-    listed = [(f, f.name) for given in files for f in _inside(given)]
-    with speech.progress(what, len(listed)) as advance:
-        for path, name in listed:
-            try:
-                verdict = judge(path.read_bytes(), code_sets)
-            except OSError as error:
-                verdict = Verdict("unreadable", (), reason=error.strerror or "the file cannot be read")
-            yield Judged(name, verdict, path)
-            advance()
-
-
-def _inside(given: Path) -> list[Path]:
-    return sorted(one for one in given.rglob("*") if one.is_file()) if given.is_dir() else [given]
 
 
 def _code(verdict: Verdict) -> int:

@@ -16,6 +16,7 @@ class Kept:
 
     root: Path
     master_key: Path
+    practice_keys: Path
     database_key: Path
     web_secret: Path
     wire_key: Path
@@ -37,6 +38,7 @@ def layout(root: Path) -> Kept:
     return Kept(
         root=root,
         master_key=Path(elsewhere) if elsewhere else keys / "master.keyset",
+        practice_keys=keys / "practices",
         database_key=keys / "database.key",
         web_secret=keys / "web.secret",
         wire_key=keys / "wire.key",

@@ -13,6 +13,10 @@ KEPT = files.layout(DATA)
 
 CLAIMKEEP_DATA = DATA
 CLAIMKEEP_MASTER_KEY_FILE = str(KEPT.master_key)
+CLAIMKEEP_PRACTICE_KEYS = str(KEPT.practice_keys)
+# What a change of keys must know of, and no sealed field tells: see apps.vault.holders and apps.vault.indexed.
+CLAIMKEEP_HOLDERS = ("claimkeep.edge.web.seeds.SEEDS",)
+CLAIMKEEP_SEARCHED = ("claimkeep.apps.patients.tables.SEARCHED", "claimkeep.apps.coverage.tables.SEARCHED")
 
 SECRET_KEY = files.read_secret(KEPT.web_secret)
 DEBUG = False

@@ -44,11 +44,16 @@ def prepare(root: Path, now: clock.datetime) -> files.Kept:
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     files.write_secret(kept.master_key, keyring.new_master())
     files.write_secret(kept.database_key, secrets.token_hex(32).encode())
-    files.write_secret(kept.web_secret, secrets.token_urlsafe(64).encode())
+    make_web_secret(kept)
     files.write_secret(kept.wire_key, _ssh_key())
     if _certificate_is_due(kept, now):
         _make_certificate(kept, now)
     return kept
+
+
+def make_web_secret(kept: files.Kept) -> None:
+    """There is a secret that sessions are signed by; one that is there stays. With a fresh one people sign in anew."""
+    files.write_secret(kept.web_secret, secrets.token_urlsafe(64).encode())
 
 
 def _certificate_is_due(kept: files.Kept, now: clock.datetime) -> bool:
@@ -115,6 +120,7 @@ def migrate(now: clock.datetime) -> None:
     from django.db import DatabaseError, connection
 
     from claimkeep.apps.vault import actions as vault
+    from claimkeep.apps.vault import rotation
     from claimkeep.apps.vault.models import SYSTEM
 
     try:
@@ -125,6 +131,7 @@ def migrate(now: clock.datetime) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     vault.make_keys(SYSTEM, now=now)
+    rotation.give_own_keys(rotation.Hand("system:migrate", clock=lambda: now, wait=lambda seconds: None))
 
 
 def check() -> None:
@@ -153,6 +160,7 @@ def check() -> None:
     if waiting:
         raise SetupError(f"{len(waiting)} migrations are waiting: run `claimkeep migrate`")
     try:
+        opened.forget()
         opened.sealer(SYSTEM)
     except (SealError, OSError) as error:
         raise SetupError(
@@ -162,8 +170,9 @@ def check() -> None:
 
 def _private(kept: files.Kept) -> list[Path]:
     """Every file and folder that holds a secret and is there."""
-    folders = (kept.root, kept.wire_key.parent, kept.simulator)
+    folders = (kept.root, kept.wire_key.parent, kept.practice_keys, kept.simulator)
     held = [*kept.secrets, kept.simulator / "host_key", *kept.wire_key.parent.glob("*.json")]
+    held += kept.practice_keys.glob("*")
     return [path for path in dict.fromkeys([*folders, *held]) if path.exists()]
 
 

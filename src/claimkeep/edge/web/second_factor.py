@@ -43,8 +43,17 @@ def step_of(seed: str, code: str) -> int | None:
 
 def spend(app: Authenticator, code: str) -> bool:
     """True for the first who gives this code, and for nobody after. Raises SealError when the seed does not open."""
-    step = step_of(seeds.opened(app.data["secret"], app.user_id), code)
-    return step is not None and spend_step(app, step)
+    for _ in range(2):
+        sealed = app.data["secret"]
+        step = step_of(seeds.opened(sealed, app.user_id), code)
+        if step is None:
+            return False
+        if spend_step(app, step):
+            return True
+        app.refresh_from_db(fields=["data"])
+        if app.data["secret"] == sealed:  # else the seed was sealed by another key meanwhile: the code is still unspent
+            return False
+    return False
 
 
 def spend_step(app: Authenticator, step: int) -> bool:

@@ -26,23 +26,57 @@ def folded(value: str) -> str:
     return "".join(c for c in plain if c.isalnum()).upper()
 
 
+def whole(column: str, *values: str) -> str:
+    """What the token of a whole value is made of; several values stay apart: folding leaves no bar, so one parts them.
+
+    >>> whole("patients.identity", "O'Brien", "1970-01-31")
+    'patients.identity|whole|OBRIEN|19700131'
+    """
+    return f"{column}|whole|{'|'.join(map(folded, values))}"
+
+
+def exact(column: str, text: str) -> str:
+    """What the token of a text as it is is made of, nothing folded: a changed sign or comma is another text."""
+    return f"{column}|exact|{text}"
+
+
 class BlindIndex:
-    """Tokens of one practice. `column` keeps tokens of different columns apart, whole values apart from prefixes."""
+    """Tokens of one practice. `column` keeps tokens of different columns apart, whole values apart from prefixes.
 
-    def __init__(self, keyset: tink.KeysetHandle) -> None:
-        self._prf = keyset.primitive(prf.PrfSet).primary()
+    keyset : its primary makes the tokens, or the key of this id
+    key_id : of the key that makes them
+    """
 
-    def _token(self, column: str, kind: str, text: str) -> bytes:
-        token: bytes = self._prf.compute(f"{column}|{kind}|{text}".encode(), TOKEN_BYTES)
+    def __init__(self, keyset: tink.KeysetHandle, key_id: int | None = None) -> None:
+        keys = keyset.primitive(prf.PrfSet)
+        self.key_id: int = keys.primary_id() if key_id is None else key_id
+        self._prf = keys.all()[self.key_id]
+        others = [each for each in keys.all() if each != self.key_id] if key_id is None else []
+        self._others = tuple(BlindIndex(keyset, each) for each in others)
+
+    def each(self) -> tuple[BlindIndex, ...]:
+        """An index for every key of the keyset, the one that makes new tokens first: what was written may be of any."""
+        return (self, *self._others)
+
+    def of(self, spelled: str) -> bytes:
+        """The token of what `whole` or `exact` spelled."""
+        token: bytes = self._prf.compute(spelled.encode(), TOKEN_BYTES)
         return token
 
+    def known_as(self, *spelled: str) -> list[bytes]:
+        """The tokens of these spellings under every key: what was written before may carry any of them."""
+        return [one.of(text) for one in self.each() for text in spelled]
+
+    def _token(self, column: str, kind: str, text: str) -> bytes:
+        return self.of(f"{column}|{kind}|{text}")
+
     def whole(self, column: str, *values: str) -> bytes:
-        """The token of the whole value, or of several that stay apart: folding leaves no bar, so one parts them."""
-        return self._token(column, "whole", "|".join(map(folded, values)))
+        """The token of the whole value, or of several that stay apart."""
+        return self.of(whole(column, *values))
 
     def exact(self, column: str, text: str) -> bytes:
-        """The token of a text as it is, nothing folded: a changed sign or comma is another text."""
-        return self._token(column, "exact", text)
+        """The token of a text as it is."""
+        return self.of(exact(column, text))
 
     def prefix(self, column: str, beginning: str) -> bytes:
         """The token of a beginning; longer than the longest prefix is cut to it."""

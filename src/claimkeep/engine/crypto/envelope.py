@@ -8,6 +8,7 @@ from __future__ import annotations
 import tink
 from tink import aead
 
+from claimkeep.engine.crypto import succession
 from claimkeep.engine.terms.errors import SealError
 
 
@@ -21,10 +22,20 @@ def place(practice: str, table: str, column: str, row: str) -> bytes:
 
 
 class Sealer:
-    """Seals and opens bytes with one keyset. Failure is one opaque SealError, whatever the cause."""
+    """Seals and opens bytes with one keyset. Failure is one opaque SealError, whatever the cause.
+
+    mark : the octets in front of whatever it seals now; key_ids : every key it opens with, the sealing one first
+    """
 
     def __init__(self, keyset: tink.KeysetHandle) -> None:
         self._aead = keyset.primitive(aead.Aead)
+        self.key_ids = succession.key_ids(keyset)
+        self.mark = succession.mark(self.key_ids[0])
+        self._marks = frozenset(map(succession.mark, self.key_ids))
+
+    def knows(self, sealed: bytes) -> bool:
+        """True when the value names a key of this keyset; whether it opens is another question."""
+        return sealed[: succession.MARK_BYTES] in self._marks
 
     def seal(self, clear: bytes, where: bytes) -> bytes:
         """Ciphertext with key id and nonce; two seals of one value differ."""

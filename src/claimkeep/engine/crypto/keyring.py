@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 import tink
+from google.protobuf.message import DecodeError
 from tink import aead, prf, secret_key_access, signature
 from tink.proto import ed25519_pb2, tink_pb2
 
+from claimkeep.engine.crypto import succession
 from claimkeep.engine.terms.errors import SealError
 
 aead.register()
@@ -60,19 +62,48 @@ def unwrap(wrapped: bytes, master: aead.Aead, place: bytes) -> tink.KeysetHandle
         raise SealError("a wrapped keyset does not open with this master key") from error
 
 
+def new_wrapping_keyset() -> tink.KeysetHandle:
+    """A fresh keyset of one key that wraps other keysets: a master key, or a practice's own."""
+    return tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
+
+
+def wraps_with(keyset: tink.KeysetHandle) -> aead.Aead:
+    """What wraps and unwraps with this keyset."""
+    return keyset.primitive(aead.Aead)
+
+
 def new_master() -> bytes:
     """A fresh master keyset in the clear: the caller stores it where only its owner can read."""
-    keyset = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
+    return master_octets(new_wrapping_keyset())
+
+
+def master_octets(keyset: tink.KeysetHandle) -> bytes:
+    """A master keyset in the clear, as its file holds it."""
     clear: bytes = tink.proto_keyset_format.serialize(keyset, secret_key_access.TOKEN)
     return clear
 
 
-def open_master(clear: bytes) -> aead.Aead:
-    """The master key. Raises SealError when the bytes are not a keyset."""
+def master_keyset(clear: bytes) -> tink.KeysetHandle:
+    """The keyset of a master key file. Raises SealError when the bytes are not one."""
     try:
-        return tink.proto_keyset_format.parse(clear, secret_key_access.TOKEN).primitive(aead.Aead)
+        keyset = tink.proto_keyset_format.parse(clear, secret_key_access.TOKEN)
+        keyset.primitive(aead.Aead)
     except tink.TinkError as error:
         raise SealError("the master key file is not a keyset") from error
+    return keyset
+
+
+def open_master(clear: bytes) -> aead.Aead:
+    """The master key. Raises SealError when the bytes are not a keyset."""
+    return wraps_with(master_keyset(clear))
+
+
+def wrapped_by(wrapped: bytes) -> int | None:
+    """The id of the key that wrapped a keyset, or None when the bytes are no wrapped keyset."""
+    try:
+        return succession.key_of(tink_pb2.EncryptedKeyset.FromString(wrapped).encrypted_keyset)
+    except DecodeError:
+        return None
 
 
 class Signer:

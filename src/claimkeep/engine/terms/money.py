@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import re
 
-import polars as pl
-
 MOST_CENTS = 10**15
 """Above what any claim holds and far inside int64: sums over millions of rows cannot overflow."""
 
@@ -41,10 +39,3 @@ def dollars(value_cents: int) -> str:
     """Dollars for people, without a currency sign."""
     whole, part = divmod(abs(value_cents), 100)
     return f"{'-' if value_cents < 0 else ''}{whole:,}.{part:02d}"
-
-
-def cents_column(text: pl.Expr) -> pl.Expr:
-    """Cents of a column of X12 type R amounts; null where it is not an amount of whole cents."""
-    good = text.str.contains(r"^-?(\d{1,13}(\.\d{0,2}0*)?|\.\d{1,2}0*)$")
-    number = pl.when(good).then(text)
-    return (number.cast(pl.Float64, strict=False) * 100).round(0).cast(pl.Int64)

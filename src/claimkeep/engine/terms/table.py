@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -31,6 +32,10 @@ class TableShape:
         self.columns = tuple(columns)
         self.schema = pl.Schema({c.name: c.dtype for c in self.columns})
 
+    @cached_property
+    def _nothing(self) -> pl.DataFrame:
+        return pl.DataFrame(schema=self.schema)
+
     def __getattr__(self, name: str) -> pl.Expr:
         if name.startswith("_") or name not in self.schema:
             raise AttributeError(f"table {self.__dict__.get('name')} has no column {name}")
@@ -39,6 +44,8 @@ class TableShape:
     def frame(self, rows: Iterable[Mapping[str, Any]] = ()) -> pl.DataFrame:
         """A frame of this shape; a column a row does not name is null, a name it does not have is refused."""
         listed = list(rows)
+        if not listed:
+            return self._nothing.clone()
         extra = {key for row in listed for key in row} - set(self.schema)
         if extra:
             raise KeyError(f"table {self.name} has no columns {sorted(extra)}")

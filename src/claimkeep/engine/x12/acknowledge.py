@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ from claimkeep.engine.terms.acknowledgement import acknowledgement
 from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.x12 import envelope, kind
 from claimkeep.engine.x12.columns import component
-from claimkeep.engine.x12.envelope import Interchange, Transaction
+from claimkeep.engine.x12.envelope import Interchange, Part, Received, Transaction
+from claimkeep.engine.x12.octets import Octets
 
 _Row = dict[str, Any]
 
@@ -29,7 +30,7 @@ CLAIM_ACCEPTED = frozenset({"A0", "A1", "A2", "A5"})
 """005010X214 2200D STC01-1: forwarded, received, accepted, split. A3, A4, A6, A7 and A8 did not go on."""
 
 
-def read(data: bytes) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
+def read(data: Octets) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
     """One row an answer, in the order of the file, and what was left out, each with its place.
 
     data : any number of interchanges holding TA1, 999 (005010X231, A1) and 277CA (005010X214)
@@ -38,14 +39,29 @@ def read(data: bytes) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
     Raises X12Error when no interchange header can be read.
     Source: 005010X231A1 2000 to 2110; 005010X214 2100A to 2220D; TA1 of X12.5.
     """
-    received = envelope.read(data)
-    skipped = list(received.skipped)
-    rows: list[_Row] = []
+    frames: list[pl.DataFrame] = []
+    skipped: list[Skipped] = []
+    for frame, lost in pieces(envelope.read(data)):
+        frames.append(frame)
+        skipped.extend(lost)
+    return pl.concat(frames), tuple(skipped)
+
+
+def pieces(received: Received) -> Iterator[tuple[pl.DataFrame, tuple[Skipped, ...]]]:
+    """What `read` gives, some sets at a time."""
+    yield acknowledgement.frame(), received.skipped
     for interchange in received.interchanges:
         if interchange.fault is None:
-            _take(rows, skipped, _interchange_answers(interchange))
-        for transaction in interchange.sound():
-            _take(rows, skipped, _answers(interchange, transaction))
+            yield _taken([_interchange_answers(interchange)])
+        for part, sets in envelope.batches(received.octets, interchange, interchange.sound()):
+            yield _taken(_answers(part, one) for one in sets)
+
+
+def _taken(found: Iterable[Iterator[_Row | Skipped]]) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
+    rows: list[_Row] = []
+    skipped: list[Skipped] = []
+    for one in found:
+        _take(rows, skipped, one)
     return acknowledgement.frame(rows), tuple(skipped)
 
 
@@ -59,9 +75,8 @@ def _take(rows: list[_Row], skipped: list[Skipped], found: Iterator[_Row | Skipp
 
 
 def _interchange_answers(interchange: Interchange) -> Iterator[_Row | Skipped]:
-    spans = interchange.spans
-    for segment in interchange.answers:
-        elements = _Elements(spans.segment(segment))
+    for answer in interchange.answers:
+        elements, segment = _Elements(answer.elements), answer.segment
         if not elements[1] or elements[4] not in ("A", "E", "R"):
             place = Place(interchange=interchange.ordinal, segment=segment + 1, segment_id="TA1", element=4)
             yield Skipped(place, "the TA1 does not say what it answers, or how; it is left out", "X12.5 TA1")
@@ -77,8 +92,8 @@ def _interchange_answers(interchange: Interchange) -> Iterator[_Row | Skipped]:
         }
 
 
-def _answers(interchange: Interchange, transaction: Transaction) -> Iterator[_Row | Skipped]:
-    what = kind.kind(interchange, transaction)
+def _answers(interchange: Part, transaction: Transaction) -> Iterator[_Row | Skipped]:
+    what = kind.kind(transaction)
     if what == "999":
         return _implementation(interchange, transaction)
     if what == "277CA":
@@ -90,14 +105,14 @@ def _answers(interchange: Interchange, transaction: Transaction) -> Iterator[_Ro
 class _Elements:
     """A segment whose missing elements are empty."""
 
-    def __init__(self, elements: list[str]) -> None:
+    def __init__(self, elements: Sequence[str]) -> None:
         self._elements = elements
 
     def __getitem__(self, element: int) -> str:
         return self._elements[element] if element < len(self._elements) else ""
 
 
-def _implementation(interchange: Interchange, transaction: Transaction) -> Iterator[_Row | Skipped]:
+def _implementation(interchange: Part, transaction: Transaction) -> Iterator[_Row | Skipped]:
     """A 999: one row a transaction set of ours, one the group."""
     spans, mark = interchange.spans, interchange.spans.separators.component
     group = answered = where = ""
@@ -180,7 +195,7 @@ class _Claim:
     notes: tuple[str, ...] = ()
 
 
-def _claim_acknowledgement(interchange: Interchange, transaction: Transaction) -> Iterator[_Row | Skipped]:
+def _claim_acknowledgement(interchange: Part, transaction: Transaction) -> Iterator[_Row | Skipped]:
     """A 277CA: one row a claim; and one for a whole batch that is refused above its claims."""
     from_payer: bool | None = None
     is_whole = True
@@ -208,7 +223,7 @@ def _claim_acknowledgement(interchange: Interchange, transaction: Transaction) -
         yield Skipped(place, reason, "005010X214 2200D TRN, STC")
 
 
-def _told(interchange: Interchange, transaction: Transaction) -> Iterator[_Claim | bool]:
+def _told(interchange: Part, transaction: Transaction) -> Iterator[_Claim | bool]:
     """Each level with a status, in order; before them whether the sender is the payer (2100A NM101)."""
     spans, mark = interchange.spans, interchange.spans.separators.component
     level, claim = "", None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
@@ -11,9 +11,10 @@ from claimkeep.engine.terms.claim_status import claim_status
 from claimkeep.engine.terms.finding import Skipped
 from claimkeep.engine.x12 import envelope, kind
 from claimkeep.engine.x12.columns import Unreadable, occurrences
-from claimkeep.engine.x12.envelope import Interchange, Transaction
+from claimkeep.engine.x12.envelope import Interchange, Part, Received, Transaction
 from claimkeep.engine.x12.guides import g005010x212 as guide
-from claimkeep.engine.x12.hierarchy import Rows, chosen, joined, labelled, under
+from claimkeep.engine.x12.hierarchy import Rows, chosen, in_order, joined, labelled, printable, under
+from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.segments import Offsets
 from claimkeep.engine.x12.writing.claim_status import write
 
@@ -23,7 +24,7 @@ KINDS = ("276", "277", "277CA")
 """The transactions that are read."""
 
 
-def read(data: bytes) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
+def read(data: Octets) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
     """The questions and answers of a file, and what was left out, each with its place.
 
     data : any number of interchanges; 005010X212 (276, 277), 005010X214 (277CA)
@@ -33,31 +34,44 @@ def read(data: bytes) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
     Raises X12Error when no interchange header can be read.
     Source: 005010X212 (276, 277) and 005010X214, 2000A to 2220E.
     """
-    received = envelope.read(data)
-    skipped = list(received.skipped)
-    frames = [claim_status.frame()]
-    statuses = 0
-    for interchange in received.interchanges:
-        for what in KINDS:
-            told = [one for one in interchange.sound() if kind.kind(interchange, one) == what]
-            sets, refused = chosen(interchange, told, guide.VERSION)
-            skipped.extend(refused)
-            for part, batch in envelope.batches(interchange, sets):
-                frame, lost = _questions(part, batch) if what == "276" else _answers(part, batch, what)
-                frames.append(frame.with_columns(claim_status.status_row + statuses))
-                statuses += frame["status_row"].drop_nulls().n_unique()
-                skipped.extend(lost)
-        skipped.extend(_others(interchange))
+    frames: list[pl.DataFrame] = []
+    skipped: list[Skipped] = []
+    for frame, lost in pieces(envelope.read(data)):
+        frames.append(frame)
+        skipped.extend(lost)
     return pl.concat(frames), tuple(skipped)
 
 
+def pieces(received: Received) -> Iterator[tuple[pl.DataFrame, tuple[Skipped, ...]]]:
+    """What `read` gives, some sets at a time: `status_row` counts through them."""
+    yield claim_status.frame(), received.skipped
+    statuses = 0
+    for interchange in received.interchanges:
+        for what in KINDS:
+            told = [one for one in interchange.sound() if kind.kind(one) == what]
+            sets, refused = chosen(interchange, told, guide.VERSION)
+            yield claim_status.frame(), tuple(refused)
+            for part, batch in envelope.batches(received.octets, interchange, sets):
+                whole, unprinted = printable(part, batch)
+                frame, lost = _read(part, whole, what)
+                yield frame.with_columns(claim_status.status_row + statuses), in_order(unprinted + lost)
+                statuses += frame["status_row"].drop_nulls().n_unique()
+        yield claim_status.frame(), tuple(_others(interchange))
+
+
+def _read(part: Part, sets: Sequence[Transaction], what: str) -> tuple[pl.DataFrame, list[Skipped]]:
+    if not sets:
+        return claim_status.frame(), []
+    return _questions(part, sets) if what == "276" else _answers(part, sets, what)
+
+
 def _others(interchange: Interchange) -> list[Skipped]:
-    others = [one for one in interchange.sound() if kind.kind(interchange, one) not in KINDS]
+    others = [one for one in interchange.sound() if kind.kind(one) not in KINDS]
     reason = "the transaction set holds no claim status"
     return [Skipped(interchange.place(one, one.first), reason, f"{guide.VERSION} ST01") for one in others]
 
 
-def _questions(interchange: Interchange, sets: Sequence[Transaction]) -> tuple[pl.DataFrame, list[Skipped]]:
+def _questions(interchange: Part, sets: Sequence[Transaction]) -> tuple[pl.DataFrame, list[Skipped]]:
     """One row a claim asked about, and one a service."""
     labels = labelled(interchange, sets, guide.LOOPS)
     rows = Rows(interchange, sets, labels, joined(labels.openers("2200"), labels.openers("2220")), guide.VERSION)
@@ -67,7 +81,7 @@ def _questions(interchange: Interchange, sets: Sequence[Transaction]) -> tuple[p
     return rows.frame(claim_status), rows.skipped
 
 
-def _answers(interchange: Interchange, sets: Sequence[Transaction], what: str) -> tuple[pl.DataFrame, list[Skipped]]:
+def _answers(interchange: Part, sets: Sequence[Transaction], what: str) -> tuple[pl.DataFrame, list[Skipped]]:
     """One row a status: STC01 always, STC10 and STC11 where they stand."""
     labels = labelled(interchange, sets, guide.LOOPS)
     spans = interchange.spans

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
@@ -10,17 +10,18 @@ import polars as pl
 from claimkeep.engine.terms.eligibility import inquiry
 from claimkeep.engine.terms.finding import Skipped
 from claimkeep.engine.x12 import envelope
-from claimkeep.engine.x12.envelope import Interchange, Transaction
+from claimkeep.engine.x12.envelope import Part, Received, Transaction
 from claimkeep.engine.x12.guides import g005010x279a1 as guide
-from claimkeep.engine.x12.hierarchy import Rows, chosen, joined, labelled, under
+from claimkeep.engine.x12.hierarchy import Rows, chosen, in_order, joined, labelled, printable, under
 from claimkeep.engine.x12.loops import Labels
+from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.segments import SPACE, Offsets
 from claimkeep.engine.x12.writing.eligibility import write_270 as write
 
-__all__ = ["read", "write"]
+__all__ = ["pieces", "read", "write"]
 
 
-def read(data: bytes) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
+def read(data: Octets) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
     """The questions of a file, and what was left out, each with its place.
 
     data : any number of interchanges; 005010X279, A1
@@ -28,25 +29,32 @@ def read(data: bytes) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
     A date that is none is null and told. Raises X12Error when no interchange header can be read.
     Source: 005010X279A1 (270) 2000A to 2110D.
     """
-    received = envelope.read(data)
-    skipped = list(received.skipped)
-    frames = [inquiry.frame()]
-    for interchange in received.interchanges:
-        sound = interchange.sound()
-        sets, refused = chosen(interchange, [one for one in sound if one.code == "270"], guide.VERSION)
-        skipped.extend(refused)
-        for one in sound:
-            if one.code != "270":
-                place = interchange.place(one, one.first)
-                skipped.append(Skipped(place, "the transaction set asks about no coverage", f"{guide.VERSION} ST01"))
-        for part, batch in envelope.batches(interchange, sets):
-            frame, lost = _read(part, batch)
-            frames.append(frame)
-            skipped.extend(lost)
+    frames: list[pl.DataFrame] = []
+    skipped: list[Skipped] = []
+    for frame, lost in pieces(envelope.read(data)):
+        frames.append(frame)
+        skipped.extend(lost)
     return pl.concat(frames), tuple(skipped)
 
 
-def _read(interchange: Interchange, sets: Sequence[Transaction]) -> tuple[pl.DataFrame, list[Skipped]]:
+def pieces(received: Received) -> Iterator[tuple[pl.DataFrame, tuple[Skipped, ...]]]:
+    """What `read` gives, some sets at a time."""
+    yield inquiry.frame(), received.skipped
+    for interchange in received.interchanges:
+        sound = interchange.sound()
+        sets, refused = chosen(interchange, [one for one in sound if one.code == "270"], guide.VERSION)
+        for one in sound:
+            if one.code != "270":
+                place = interchange.place(one, one.first)
+                refused.append(Skipped(place, "the transaction set asks about no coverage", f"{guide.VERSION} ST01"))
+        yield inquiry.frame(), tuple(refused)
+        for part, batch in envelope.batches(received.octets, interchange, sets):
+            whole, unprinted = printable(part, batch)
+            frame, lost = _read(part, whole) if whole else (inquiry.frame(), [])
+            yield frame, in_order(unprinted + lost)
+
+
+def _read(interchange: Part, sets: Sequence[Transaction]) -> tuple[pl.DataFrame, list[Skipped]]:
     labels = labelled(interchange, sets, guide.QUESTION_LOOPS)
     asked = labels.openers("2110")
     firsts = np.array([one.first for one in sets], dtype=np.intp)

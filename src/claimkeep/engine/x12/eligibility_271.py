@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
@@ -12,18 +12,19 @@ from claimkeep.engine.terms.eligibility import benefit
 from claimkeep.engine.terms.finding import Skipped
 from claimkeep.engine.x12 import envelope
 from claimkeep.engine.x12.columns import Unreadable, occurrences
-from claimkeep.engine.x12.envelope import Interchange, Transaction
+from claimkeep.engine.x12.envelope import Interchange, Part, Received, Transaction
 from claimkeep.engine.x12.guides import g005010x279a1 as guide
-from claimkeep.engine.x12.hierarchy import Rows, chosen, joined, labelled, under
+from claimkeep.engine.x12.hierarchy import Rows, chosen, in_order, joined, labelled, printable, under
+from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.segments import SPACE, Offsets
 from claimkeep.engine.x12.writing.eligibility import write_271 as write
 
-__all__ = ["read", "write"]
+__all__ = ["pieces", "read", "write"]
 
 _SHARE = re.compile(r"(\d{0,6})(?:\.(\d{0,6})0*)?", re.ASCII)
 
 
-def read(data: bytes) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
+def read(data: Octets) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
     """The answers of a file, and what was left out, each with its place.
 
     data : any number of interchanges; 005010X279, A1
@@ -33,19 +34,26 @@ def read(data: bytes) -> tuple[pl.DataFrame, tuple[Skipped, ...]]:
     Raises X12Error when no interchange header can be read.
     Source: 005010X279A1 (271) 2000A to 2120D.
     """
-    received = envelope.read(data)
-    skipped = list(received.skipped)
-    frames = [benefit.frame()]
+    frames: list[pl.DataFrame] = []
+    skipped: list[Skipped] = []
+    for frame, lost in pieces(envelope.read(data)):
+        frames.append(frame)
+        skipped.extend(lost)
+    return pl.concat(frames), tuple(skipped)
+
+
+def pieces(received: Received) -> Iterator[tuple[pl.DataFrame, tuple[Skipped, ...]]]:
+    """What `read` gives, some sets at a time: `benefit_row` counts through them."""
+    yield benefit.frame(), received.skipped
     benefits = 0
     for interchange in received.interchanges:
         sets, refused = _answers(interchange)
-        skipped.extend(refused)
-        for part, batch in envelope.batches(interchange, sets):
-            frame, lost = _read(part, batch)
-            frames.append(frame.with_columns(benefit.benefit_row + benefits))
+        yield benefit.frame(), tuple(refused)
+        for part, batch in envelope.batches(received.octets, interchange, sets):
+            whole, unprinted = printable(part, batch)
+            frame, lost = _read(part, whole) if whole else (benefit.frame(), [])
+            yield frame.with_columns(benefit.benefit_row + benefits), in_order(unprinted + lost)
             benefits += frame["benefit_row"].n_unique() - bool(frame["benefit_row"].null_count())
-            skipped.extend(lost)
-    return pl.concat(frames), tuple(skipped)
 
 
 def _answers(interchange: Interchange) -> tuple[list[Transaction], list[Skipped]]:
@@ -59,7 +67,7 @@ def _answers(interchange: Interchange) -> tuple[list[Transaction], list[Skipped]
     return sets, refused
 
 
-def _read(interchange: Interchange, sets: Sequence[Transaction]) -> tuple[pl.DataFrame, list[Skipped]]:
+def _read(interchange: Part, sets: Sequence[Transaction]) -> tuple[pl.DataFrame, list[Skipped]]:
     """The rows of these sets; `benefit_row` counts from 0."""
     labels = labelled(interchange, sets, guide.LOOPS)
     spans = interchange.spans

@@ -7,13 +7,19 @@ sound sets only: a set that lost its end is skipped whole, never half read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from sys import intern
+from typing import Any
+
+import numpy as np
 
 from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.x12 import segments, separators
-from claimkeep.engine.x12.segments import Spans
+from claimkeep.engine.x12.octets import WINDOW, Octets
+from claimkeep.engine.x12.outline import Control, Outline, outline
+from claimkeep.engine.x12.segments import Offsets, Spans
 from claimkeep.engine.x12.separators import Separators
 
 _CITE = "005010X222A1 C.1"
@@ -28,6 +34,7 @@ class Fault:
 
     code: str
     segment: int
+    segment_id: str
     element: int | None
     reason: str
     cite: str
@@ -35,9 +42,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One transaction set. `first` and `last` are its ST and its SE among the spans of its interchange.
+    """One transaction set. `first` and `last` are its ST and its SE among the segments of its interchange, from 0.
 
     `version` is ST03, or GS08 where there is none; `ordinal` counts the sets of the interchange from 1.
+    `begin` and `end` are where its octets stand in the file; `services` are the ids of service segments in it.
     `fault` is coded as 005010X231A1 2000 IK502.
     """
 
@@ -49,6 +57,9 @@ class Transaction:
     version: str
     group_control_number: str
     fault: Fault | None = None
+    begin: int = 0
+    end: int = 0
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +76,22 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A TA1: its ordinal among the segments of its interchange, from 0, and its elements, the id first."""
+
+    segment: int
+    elements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Interchange:
     """One interchange, `ordinal` from 1 in the file; `answers` are its TA1 segments, `fault` is coded as TA105.
 
-    `begin` is where its octets stand among those of the file (`decoded`).
+    `begin` and `end` are where its octets stand among those of the file (`decoded`).
     """
 
     ordinal: int
-    spans: Spans
+    separators: Separators
     control_number: str
     sender_qualifier: str
     sender: str
@@ -80,9 +99,10 @@ class Interchange:
     receiver: str
     usage: str
     groups: tuple[Group, ...]
-    answers: tuple[int, ...]
-    fault: Fault | None = None
-    begin: int = 0
+    answers: tuple[Answer, ...]
+    fault: Fault | None
+    begin: int
+    end: int
 
     def sound(self) -> tuple[Transaction, ...]:
         """The transaction sets whose every trailer agrees."""
@@ -94,21 +114,80 @@ class Interchange:
     def place(
         self, transaction: Transaction, segment: int, element: int | None = None, component: int | None = None
     ) -> Place:
-        """Where a segment of the spans stands, counted inside its transaction set (ST is 1)."""
+        """Where a segment stands, counted inside its transaction set (ST is 1)."""
         return Place(
             interchange=self.ordinal,
             transaction=transaction.ordinal,
-            segment=segment - transaction.first + 1,
-            segment_id=self.spans.id(segment),
+            segment=int(self.counted(segment, transaction.first)),
+            segment_id=self.id(transaction, segment),
             element=element,
             component=component,
         )
 
+    def counted(self, segment: Any, first: Any) -> Any:
+        """What a segment counts from the ST of its set, which is 1."""
+        return segment - first + 1
+
+    def id(self, transaction: Transaction, segment: int) -> str:
+        """The id of a segment, where it is known without looking at the set."""
+        return "ST" if segment == transaction.first else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Interchange):
+    """Some sets of an interchange with their segments; the sets are counted from the first segment of these spans."""
+
+    spans: Spans
+    cut: CutOut | None = None
+
+    def id(self, transaction: Transaction, segment: int) -> str:
+        """The id of a segment, cut to three characters so that it can stand in a place."""
+        return self.spans.id(segment)
+
+    def counted(self, segments: Offsets, firsts: Offsets | int) -> Offsets:
+        """What segments count from the ST of their set, which is 1. firsts : where that stands among the spans"""
+        return segments - firsts + 1 if self.cut is None else self.cut.origin[segments] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class CutOut:
+    """How the segments of a part were cut out of a set too large to be read at once.
+
+    origin  : n, what each segment counts in its set, from 0
+    carried : how many segments stand before the part again, so that it is read as it would be in its place
+    is_first, is_last : whether it is the first or last part of its set
+    openers : how many of the segments that begin what the set is of stood in parts before
+    """
+
+    origin: Offsets
+    carried: int
+    is_first: bool
+    is_last: bool
+    openers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where a set may be cut, and what a part must carry of what stood before it.
+
+    before  : ids of segments before which it may be cut; the first is of those that begin what the set is of
+    carried : part -> the segments of it that stand before the next part again, in order
+    else_before : the same, where none of those has come for very long
+    """
+
+    before: tuple[str, ...]
+    carried: Callable[[Part], Offsets]
+    else_before: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file taken apart: every interchange whose header could be read, and all that was lost, with its place."""
+    """A file taken apart: every interchange whose header could be read, and all that was lost, with its place.
 
+    octets : those of the file, decoded; the places of interchanges and sets are among them
+    """
+
+    octets: Octets
     interchanges: tuple[Interchange, ...]
     skipped: tuple[Skipped, ...]
 
@@ -117,11 +196,11 @@ class Received:
         return ((one, transaction) for one in self.interchanges for transaction in one.sound())
 
 
-def read(data: bytes) -> Received:
+def read(data: Octets) -> Received:
     """The interchanges of a file, each judged by its own trailers.
 
     Takes any separators, line ends as terminators, indentation, UTF-8 and UTF-16 byte-order marks, several
-    interchanges, and a missing last terminator.
+    interchanges, and a missing last terminator. What the sets say is not looked at (`batches`).
     Raises X12Error when no interchange header can be read.
     Source: X12.5 3; 005010X222A1 C.1 ISA, IEA, GS, GE, ST, SE.
     """
@@ -129,30 +208,47 @@ def read(data: bytes) -> Received:
     found: list[Interchange] = []
     skipped: list[Skipped] = []
     at, ordinal = 0, 0
-    while (header := _ISA.search(octets, at)) is not None:
+    while (begin := _header(octets, at)) is not None:
         ordinal += 1
         place = Place(interchange=ordinal, segment_id="ISA")
-        if octets[at : header.start()].strip(_NOTHING):
+        if _is_something(octets, at, begin):
             skipped.append(Skipped(place, "text that belongs to no interchange stands before this one", _CITE))
-        begin = header.start()
         try:
             marks = separators.read(octets[begin : begin + separators.ISA_WIDTH])
         except separators.NotSeparators as wrong:
             skipped.append(Skipped(place, str(wrong), f"{_CITE} ISA"))
-            after = _ISA.search(octets, begin + 1)
-            at = len(octets) if after is None else after.start()
+            after = _header(octets, begin + 1)
+            at = len(octets) if after is None else after
             continue
-        end, at = _extent(octets, begin, marks)
-        interchange = replace(_interchange(ordinal, segments.scan(octets[begin:end], marks)), begin=begin)
+        outlined = outline(octets, begin, marks)
+        at = outlined.after
+        interchange, lost = _interchange(ordinal, marks, outlined)
         found.append(interchange)
-        skipped.extend(_lost(interchange))
+        skipped.extend(lost)
     if not found:
         place = Place(interchange=1, segment_id="ISA")
         raise X12Error("no readable interchange header", place=place, cite=f"{_CITE} ISA")
-    if octets[at:].strip(_NOTHING):
+    if _is_something(octets, at, len(octets)):
         place = Place(interchange=ordinal, segment_id="IEA")
         skipped.append(Skipped(place, "text that belongs to no interchange stands after this one", _CITE))
-    return Received(tuple(found), tuple(skipped))
+    return Received(octets, tuple(found), tuple(skipped))
+
+
+def _header(octets: Octets, at: int) -> int | None:
+    """Where the next ISA begins, from here on."""
+    while at < len(octets):
+        # One octet more before, since an ISA inside a word is none, and three after, so that none is cut in two.
+        before = min(at, 1)
+        window = octets[at - before : at + WINDOW + len("ISA")]
+        if (found := _ISA.search(window, before)) is not None:
+            return at - before + found.start()
+        at += WINDOW
+    return None
+
+
+def _is_something(octets: Octets, begin: int, end: int) -> bool:
+    """True when anything but space, padding and old end-of-file marks stands between two places."""
+    return any(octets[at : min(at + WINDOW, end)].strip(_NOTHING) for at in range(begin, end, WINDOW))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +258,7 @@ class Decoded:
     mark : the byte-order mark that stood before them; encoding : empty when they stand as they came
     """
 
-    octets: bytes
+    octets: Octets
     mark: bytes = b""
     encoding: str = ""
 
@@ -171,154 +267,233 @@ class Decoded:
         return self.mark + (octets.decode().encode(self.encoding) if self.encoding else octets)
 
 
-def decoded(data: bytes) -> Decoded:
-    """The file without its byte-order mark. Raises X12Error when it is marked as UTF-16 and is not."""
-    if data.startswith(b"\xef\xbb\xbf"):
-        return Decoded(data[3:], data[:3])
-    wide = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(data[:2])
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """Octets without the first few."""
+
+    octets: Octets
+    skipped: int
+
+    def __len__(self) -> int:
+        return len(self.octets) - self.skipped
+
+    def __getitem__(self, where: slice, /) -> bytes:
+        begin, end, step = where.indices(len(self))
+        return self.octets[begin + self.skipped : max(begin, end) + self.skipped : step]
+
+
+def decoded(data: Octets) -> Decoded:
+    """The file without its byte-order mark. UTF-16 is held whole, else only what is asked for.
+
+    Raises X12Error when it is marked as UTF-16 and is not.
+    """
+    begin = data[:4]
+    if begin.startswith(b"\xef\xbb\xbf"):
+        return Decoded(data[3:] if isinstance(data, bytes) else _Behind(data, 3), begin[:3])
+    wide = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(begin[:2])
     if wide is None:
-        wide = {b"I\0S\0": "utf-16-le", b"\0I\0S": "utf-16-be"}.get(data[:4])
+        wide = {b"I\0S\0": "utf-16-le", b"\0I\0S": "utf-16-be"}.get(begin)
     if wide is None:
         return Decoded(data)
+    whole = data[:]
     try:
-        text = data.decode(wide)
+        text = whole.decode(wide)
     except UnicodeDecodeError:
         raise X12Error("the file is marked as UTF-16 and is not", place=Place(interchange=1), cite=_CITE) from None
     bare = text.lstrip("\ufeff")
-    return Decoded(bare.encode(), data[: 2 * (len(text) - len(bare))], wide)
+    return Decoded(bare.encode(), whole[: 2 * (len(text) - len(bare))], wide)
 
 
-MOST_SEGMENTS = 50_000
-"""Segments read to tables at once, unless one set has more: what is held for them beside their octets stays small."""
+PIECE = 5 << 19
+"""Octets read to tables at once, unless one claim has more: what is held for them beside the octets stays small."""
 
 
-def batches(interchange: Interchange, sets: Sequence[Transaction]) -> Iterator[tuple[Interchange, list[Transaction]]]:
-    """The sets, some at a time, each time with an interchange that holds their segments alone; places stay right."""
-    batch: list[Transaction] = []
-    for number, one in enumerate(sets):
-        batch.append(one)
-        is_last = number + 1 == len(sets)
-        if not is_last and sets[number + 1].last - batch[0].first < MOST_SEGMENTS:
-            continue
-        first = batch[0].first
-        spans = interchange.spans.between(first, one.last)
-        moved = [replace(each, first=each.first - first, last=each.last - first) for each in batch]
-        yield replace(interchange, spans=spans), moved
-        batch = []
+VERY_LONG = 1 << 25
+"""Octets of one set in which nothing stands that it is of: no claim is so long."""
 
 
-def _extent(octets: bytes, begin: int, marks: Separators) -> tuple[int, int]:
-    """Where this interchange ends and where the next may begin: after its IEA, before the next ISA, or at the end."""
-    element, terminator = re.escape(marks.element.encode("latin-1")), marks.segment.encode("latin-1")
-    trailer = re.compile(rb"I(?:(EA)" + element + rb"|SA[^A-Za-z0-9 \r\n])")
-    for found in trailer.finditer(octets, begin + separators.ISA_WIDTH):
-        if not _begins_segment(octets, found.start(), terminator):
-            continue
-        if found[1] is None:
-            return found.start(), found.start()
-        stop = re.compile(re.escape(terminator) + rb"|[\r\n]").search(octets, found.end())
-        return (len(octets), len(octets)) if stop is None else (stop.start(), stop.end())
-    return len(octets), len(octets)
+def batches(
+    octets: Octets, interchange: Interchange, sets: Sequence[Transaction], cut: Cut | None = None
+) -> Iterator[tuple[Part, list[Transaction]]]:
+    """The sets, some at a time, each time with a part that holds their segments alone; places stay right.
+
+    octets : those of the file, decoded
+    cut    : how a set that is larger than a piece is read in parts; without it, it is read at once
+    """
+    for run in runs(sets):
+        if cut is not None and is_large(run[0]):
+            yield from parts(octets, interchange, run[0], cut)
+        else:
+            yield part(octets, interchange, run)
 
 
-def _begins_segment(octets: bytes, at: int, terminator: bytes) -> bool:
-    """True when nothing but space stands between this place and a segment terminator."""
-    while octets[at - 1 : at] in (b" ", b"\t", b"\r", b"\n") and octets[at - 1 : at] != terminator:
-        at -= 1
-    return octets[at - 1 : at] == terminator
+def is_large(one: Transaction) -> bool:
+    """True when a set has more octets than are read at once."""
+    return one.end - one.begin > PIECE
 
 
-def _interchange(ordinal: int, spans: Spans) -> Interchange:
-    """The groups and sets of one interchange, judged."""
-    walk = _Walk(spans)
-    for segment in spans.where("GS", "GE", "ST", "SE", "TA1", "IEA").tolist():
-        walk.take(spans.id(segment), segment)
-    return walk.close(ordinal)
+def runs(sets: Sequence[Transaction]) -> Iterator[list[Transaction]]:
+    """The sets, as many at a time as one piece holds."""
+    run: list[Transaction] = []
+    for one in sets:
+        if run and one.end - run[0].begin > PIECE:
+            yield run
+            run = []
+        run.append(one)
+    if run:
+        yield run
+
+
+def part(octets: Octets, interchange: Interchange, sets: Sequence[Transaction]) -> tuple[Part, list[Transaction]]:
+    """Some sets that follow one another, with their segments."""
+    first = sets[0].first
+    # With the last terminator, which the scan would else have to suppose.
+    spans = segments.scan(octets[sets[0].begin : sets[-1].end + 1], interchange.separators)
+    return _part(interchange, spans), [replace(one, first=one.first - first, last=one.last - first) for one in sets]
+
+
+def parts(
+    octets: Octets, interchange: Interchange, one: Transaction, cut: Cut
+) -> Iterator[tuple[Part, list[Transaction]]]:
+    """One set in parts of about a piece each."""
+    marks = interchange.separators
+    opener = segments.pack(cut.before[0])
+    terminator = marks.segment.encode("latin-1")
+    place, prefix, origin, openers, carried = one.begin, b"", np.empty(0, dtype=np.intp), 0, 0
+    next_ordinal = 0
+    while place < one.end:
+        size = PIECE
+        while True:
+            spans = segments.scan(prefix + octets[place : min(place + size, one.end + 1)], marks)
+            is_last = place + size >= one.end
+            # Not before the first segment that is new, nor before the last, whose id may be cut itself.
+            ids = cut.before + (cut.else_before if size > VERY_LONG else ())
+            codes = [segments.pack(each) for each in ids]
+            may_be = np.flatnonzero(np.isin(spans.code[carried + 1 : -1], codes)) + carried + 1
+            if is_last or len(may_be):
+                break
+            size *= 2
+        stop = len(spans) if is_last else int(may_be[-1])
+        new = next_ordinal + np.arange(stop - carried)
+        origin = np.concatenate((origin, new))
+        here = spans if is_last else spans.between(0, stop - 1)
+        out = CutOut(origin, carried, place == one.begin, is_last, openers)
+        found = _part(interchange, here, out)
+        yield found, [replace(one, first=0, last=stop - 1)]
+        if is_last:
+            return
+        openers += int(np.count_nonzero(here.code[carried:] == opener))
+        place += int(spans.start[stop]) - len(prefix)
+        next_ordinal = int(new[-1]) + 1
+        kept = cut.carried(found)
+        ends = here.marks[here.first[kept] + here.count[kept]]
+        prefix = b"".join(
+            here.data[begin:end] + terminator
+            for begin, end in zip(here.start[kept].tolist(), ends.tolist(), strict=True)
+        )
+        origin, carried = origin[kept], len(kept)
+
+
+def _part(interchange: Interchange, spans: Spans, cut: CutOut | None = None) -> Part:
+    return Part(**{one.name: getattr(interchange, one.name) for one in fields(Interchange)}, spans=spans, cut=cut)
+
+
+def _interchange(ordinal: int, marks: Separators, outlined: Outline) -> tuple[Interchange, list[Skipped]]:
+    """The groups and sets of one interchange, judged, and what of it is lost."""
+    walk = _Walk(outlined)
+    for control in outlined.controls:
+        walk.take(control)
+    interchange = walk.close(ordinal, marks)
+    return interchange, list(_lost(interchange, outlined))
 
 
 @dataclass(slots=True)
 class _Walk:
     """The control segments of an interchange in their order."""
 
-    spans: Spans
+    outlined: Outline
     groups: list[Group] = field(default_factory=list)
-    answers: list[int] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     sets: list[Transaction] = field(default_factory=list)
-    stray: list[int] = field(default_factory=list)
-    group: tuple[int, Group] | None = None
+    group: tuple[Control, Group] | None = None
     open: Transaction | None = None
     ordinal: int = 0
-    trailer: int | None = None
+    trailer: Control | None = None
 
-    def take(self, segment_id: str, segment: int) -> None:
-        if segment_id == "ST":
-            self._end_set(segment, None)
-            self._begin_set(segment)
-        elif segment_id == "SE":
-            self._end_set(segment, segment)
-        elif segment_id == "GS":
-            self._end_group(segment, None)
-            self._begin_group(segment)
-        elif segment_id == "GE":
-            self._end_group(segment, segment)
-        elif segment_id == "IEA":
-            self._end_group(segment, None)
-            self.trailer = segment
+    def take(self, control: Control) -> None:
+        if control.id == "ST":
+            self._end_set(control, None)
+            self._begin_set(control)
+        elif control.id == "SE":
+            self._end_set(control, control)
+        elif control.id == "GS":
+            self._end_group(control, None)
+            element = control.element
+            group = Group(element(6), element(1), element(8), element(2), element(3), ())
+            self.group = (control, group)
+        elif control.id == "GE":
+            self._end_group(control, control)
+        elif control.id == "IEA":
+            self._end_group(control, None)
+            self.trailer = control
         elif self.open is None:
-            self.answers.append(segment)
+            self.answers.append(Answer(control.segment, control.elements))
 
-    def _begin_group(self, segment: int) -> None:
-        element = self.spans.element
-        control_number, functional_id, version, sender, receiver = (element(segment, at) for at in (6, 1, 8, 2, 3))
-        self.group = (segment, Group(control_number, functional_id, version, sender, receiver, ()))
-
-    def _end_group(self, segment: int, trailer: int | None) -> None:
-        self._end_set(segment, None)
+    def _end_group(self, control: Control | None, trailer: Control | None) -> None:
+        self._end_set(control, None)
         if self.group is None:
             return
         header, group = self.group
-        fault = _group_fault(self.spans, group, header, trailer, len(self.sets))
+        fault = _group_fault(group, header, trailer, len(self.sets))
         self.groups.append(replace(group, transactions=tuple(self.sets), fault=fault))
         self.group, self.sets = None, []
 
-    def _begin_set(self, segment: int) -> None:
+    def _begin_set(self, control: Control) -> None:
         self.ordinal += 1
-        element = self.spans.element
         group = self.group[1] if self.group else Group("", "", "", "", "", ())
         if self.group is None:
-            self.group = (segment, group)
+            self.group = (control, group)
         self.open = Transaction(
             self.ordinal,
-            segment,
-            segment,
-            element(segment, 1),
-            element(segment, 2),
-            element(segment, 3) or group.version,
+            control.segment,
+            control.segment,
+            intern(control.element(1)),
+            control.element(2),
+            intern(control.element(3) or group.version),
             group.control_number,
+            begin=control.begin,
+            services=tuple(sorted(control.services)),
         )
 
-    def _end_set(self, segment: int, trailer: int | None) -> None:
+    def _end_set(self, control: Control | None, trailer: Control | None) -> None:
         if self.open is None:
             return
-        last = segment - 1 if trailer is None else trailer
-        self.sets.append(replace(self.open, last=last, fault=_set_fault(self.spans, self.open, trailer)))
+        fault = _set_fault(self.open, trailer)
+        last, end = self.outlined.segments - 1, self.outlined.end
+        if trailer is not None:
+            last, end = trailer.segment, trailer.end
+        elif control is not None:
+            last, end = control.segment - 1, control.begin
+        self.sets.append(replace(self.open, last=last, end=end, fault=fault))
         self.open = None
 
-    def close(self, ordinal: int) -> Interchange:
-        self._end_group(len(self.spans), None)
-        element = self.spans.element
+    def close(self, ordinal: int, marks: Separators) -> Interchange:
+        self._end_group(None, None)
+        element = self.outlined.header.element
         return Interchange(
             ordinal,
-            self.spans,
-            element(0, 13),
-            element(0, 5),
-            element(0, 6),
-            element(0, 7),
-            element(0, 8),
-            element(0, 15),
+            marks,
+            element(13),
+            element(5),
+            element(6),
+            element(7),
+            element(8),
+            element(15),
             tuple(self.groups),
             tuple(self.answers),
-            _interchange_fault(self.spans, self.trailer, len(self.groups)),
+            _interchange_fault(self.outlined.header, self.trailer, len(self.groups)),
+            self.outlined.header.begin,
+            self.outlined.end,
         )
 
 
@@ -333,52 +508,58 @@ def _same_number(one: str, other: str) -> bool:
     return one == other if first is None or second is None else first == second
 
 
-def _set_fault(spans: Spans, opened: Transaction, trailer: int | None) -> Fault | None:
+def _set_fault(opened: Transaction, trailer: Control | None) -> Fault | None:
     if trailer is None:
-        return Fault("2", opened.first, None, "the transaction set has no SE", f"{_CITE} SE")
-    if spans.element(trailer, 2) != opened.control_number or not opened.control_number:
-        return Fault("3", trailer, 2, "SE02 is not the control number of ST02", f"{_CITE} SE02")
-    if _number(spans.element(trailer, 1)) != trailer - opened.first + 1:
-        return Fault("4", trailer, 1, "SE01 is not the number of segments that are there", f"{_CITE} SE01")
+        return Fault("2", opened.first, "ST", None, "the transaction set has no SE", f"{_CITE} SE")
+    if trailer.element(2) != opened.control_number or not opened.control_number:
+        return _fault("3", trailer, 2, "SE02 is not the control number of ST02")
+    if _number(trailer.element(1)) != trailer.segment - opened.first + 1:
+        return _fault("4", trailer, 1, "SE01 is not the number of segments that are there")
     return None
 
 
-def _group_fault(spans: Spans, group: Group, header: int, trailer: int | None, sets: int) -> Fault | None:
-    if spans.id(header) != "GS":
-        return Fault("3", header, None, "the transaction set stands in no functional group", f"{_CITE} GS")
+def _fault(code: str, trailer: Control, element: int, reason: str) -> Fault:
+    return Fault(code, trailer.segment, trailer.id, element, reason, f"{_CITE} {trailer.id}{element:02d}")
+
+
+def _group_fault(group: Group, header: Control, trailer: Control | None, sets: int) -> Fault | None:
+    if header.id != "GS":
+        reason = "the transaction set stands in no functional group"
+        return Fault("3", header.segment, header.id, None, reason, f"{_CITE} GS")
     if trailer is None:
-        return Fault("3", header, None, "the functional group has no GE", f"{_CITE} GE")
-    if not _same_number(spans.element(trailer, 2), group.control_number):
-        return Fault("4", trailer, 2, "GE02 is not the control number of GS06", f"{_CITE} GE02")
-    if _number(spans.element(trailer, 1)) != sets:
-        return Fault("5", trailer, 1, "GE01 is not the number of transaction sets that are there", f"{_CITE} GE01")
+        return Fault("3", header.segment, header.id, None, "the functional group has no GE", f"{_CITE} GE")
+    if not _same_number(trailer.element(2), group.control_number):
+        return _fault("4", trailer, 2, "GE02 is not the control number of GS06")
+    if _number(trailer.element(1)) != sets:
+        return _fault("5", trailer, 1, "GE01 is not the number of transaction sets that are there")
     return None
 
 
-def _interchange_fault(spans: Spans, trailer: int | None, groups: int) -> Fault | None:
+def _interchange_fault(header: Control, trailer: Control | None, groups: int) -> Fault | None:
     if trailer is None:
-        return Fault("023", 0, None, "the interchange ends before its IEA", f"{_CITE} IEA")
-    if not _same_number(spans.element(trailer, 2), spans.element(0, 13)):
-        return Fault("001", trailer, 2, "IEA02 is not the control number of ISA13", f"{_CITE} IEA02")
-    if _number(spans.element(trailer, 1)) != groups:
-        return Fault("021", trailer, 1, "IEA01 is not the number of functional groups that are there", f"{_CITE} IEA01")
+        return Fault("023", 0, "ISA", None, "the interchange ends before its IEA", f"{_CITE} IEA")
+    if not _same_number(trailer.element(2), header.element(13)):
+        return _fault("001", trailer, 2, "IEA02 is not the control number of ISA13")
+    if _number(trailer.element(1)) != groups:
+        return _fault("021", trailer, 1, "IEA01 is not the number of functional groups that are there")
     return None
 
 
-def _lost(interchange: Interchange) -> Iterator[Skipped]:
+def _lost(interchange: Interchange, outlined: Outline) -> Iterator[Skipped]:
     """One Skipped for each envelope that cannot be trusted, the outermost first."""
-    spans, number = interchange.spans, interchange.ordinal
+    number = interchange.ordinal
 
     def skipped(fault: Fault, lost: str, transaction: Transaction | None = None) -> Skipped:
-        if transaction is None:
-            place = Place(interchange=number, segment_id=spans.id(fault.segment), element=fault.element)
-        else:
-            place = interchange.place(transaction, fault.segment, fault.element)
+        place = Place(interchange=number, segment_id=fault.segment_id, element=fault.element)
+        if transaction is not None:
+            segment = fault.segment - transaction.first + 1
+            place = replace(place, transaction=transaction.ordinal, segment=segment)
         return Skipped(place, f"{fault.reason}; {lost} is left out", fault.cite)
 
     if interchange.fault is not None:
         yield skipped(interchange.fault, "the whole interchange")
-    held = len(interchange.answers) + 1 + (spans.where("IEA").size > 0)
+    ids = [one.id for one in outlined.controls]
+    held = len(interchange.answers) + 1 + ("IEA" in ids) + ids.count("GS") + ids.count("GE")
     for group in interchange.groups:
         if group.fault is not None:
             yield skipped(group.fault, "the whole functional group")
@@ -386,7 +567,6 @@ def _lost(interchange: Interchange) -> Iterator[Skipped]:
             held += transaction.last - transaction.first + 1
             if transaction.fault is not None:
                 yield skipped(transaction.fault, "the whole transaction set", transaction)
-    held += spans.where("GS").size + spans.where("GE").size
-    if len(spans) > held:
+    if outlined.segments > held:
         reason = "segments stand outside every transaction set and are left out"
         yield Skipped(Place(interchange=number), reason, f"{_CITE} ST")

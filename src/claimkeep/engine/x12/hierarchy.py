@@ -16,7 +16,7 @@ from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import loops
 from claimkeep.engine.x12.columns import Columns, Kind, SegmentAt, Unreadable, gather
-from claimkeep.engine.x12.envelope import Interchange, Transaction
+from claimkeep.engine.x12.envelope import Interchange, Part, Transaction
 from claimkeep.engine.x12.loops import Labels, Opens
 from claimkeep.engine.x12.segments import Offsets, Spans, pack
 
@@ -52,7 +52,7 @@ class Rows:
     skipped : what was left out or left empty, with its place
     """
 
-    interchange: Interchange
+    interchange: Part
     sets: Sequence[Transaction]
     labels: Labels
     at: Offsets
@@ -162,23 +162,38 @@ class Rows:
 def chosen(
     interchange: Interchange, sets: Iterable[Transaction], version: str
 ) -> tuple[list[Transaction], list[Skipped]]:
-    """The sets that may be read: of version 005010 and without a control character; the others with the reason."""
-    controls = interchange.spans.with_control_characters()
+    """The sets that may be read, of version 005010; the others with the reason."""
+    kept: list[Transaction] = []
+    skipped: list[Skipped] = []
+    for one in sets:
+        if one.version.startswith("005010"):
+            kept.append(one)
+        else:
+            reason = "the transaction set is not of version 005010, the only one adopted (45 CFR part 162)"
+            skipped.append(Skipped(interchange.place(one, one.first), reason, f"{version} ST03"))
+    return kept, skipped
+
+
+def printable(part: Part, sets: Iterable[Transaction]) -> tuple[list[Transaction], list[Skipped]]:
+    """The sets without a control character; the others with its place."""
+    controls = part.spans.with_control_characters()
     kept: list[Transaction] = []
     skipped: list[Skipped] = []
     for one in sets:
         inside = controls[(controls >= one.first) & (controls <= one.last)]
-        if not one.version.startswith("005010"):
-            reason = "the transaction set is not of version 005010, the only one adopted (45 CFR part 162)"
-            skipped.append(Skipped(interchange.place(one, one.first), reason, f"{version} ST03"))
-        elif len(inside):
+        if len(inside):
             reason = "a control character stands in the segment; the whole transaction set is left out"
-            skipped.append(Skipped(interchange.place(one, int(inside[0])), reason, "X12.6 3.3.1"))
+            skipped.append(Skipped(part.place(one, int(inside[0])), reason, "X12.6 3.3.1"))
         else:
             kept.append(one)
     return kept, skipped
 
 
-def labelled(interchange: Interchange, sets: Sequence[Transaction], guide: Sequence[Opens]) -> Labels:
+def in_order(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
+    """What was left out of some sets, by its place, however many of them were looked at together."""
+    return tuple(sorted(skipped, key=lambda one: (one.place.transaction or 0, one.place.segment or 0)))
+
+
+def labelled(interchange: Part, sets: Sequence[Transaction], guide: Sequence[Opens]) -> Labels:
     """The loop of every segment of these sets."""
     return loops.label(interchange.spans, [(one.first, one.last) for one in sets], guide)

@@ -5,8 +5,8 @@ Reading leaves balancing to another; what does not balance is not written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -16,6 +16,7 @@ from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.terms.remittance import RemittanceTables
 from claimkeep.engine.x12 import envelope, loops, values
+from claimkeep.engine.x12.arrow import Numbers
 from claimkeep.engine.x12.columns import (
     Columns,
     Frame,
@@ -26,19 +27,19 @@ from claimkeep.engine.x12.columns import (
     day,
     framed,
     gathered,
-    masked,
     milli,
 )
-from claimkeep.engine.x12.envelope import Interchange, Transaction
+from claimkeep.engine.x12.envelope import Cut, CutOut, Part, Received, Transaction
 from claimkeep.engine.x12.guides import g005010x221a1 as guide
+from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.repeats import repeated
 from claimkeep.engine.x12.segments import Offsets, pack
 from claimkeep.engine.x12.writing.remittance_835 import write
 
-__all__ = ["read", "write"]
+__all__ = ["pieces", "read", "write"]
 
 
-def read(data: bytes) -> tuple[RemittanceTables, tuple[Skipped, ...]]:
+def read(data: Octets) -> tuple[RemittanceTables, tuple[Skipped, ...]]:
     """The remittances of a file, and what was left out, each with its place.
 
     data : any number of interchanges; 005010X221, A1
@@ -48,23 +49,71 @@ def read(data: bytes) -> tuple[RemittanceTables, tuple[Skipped, ...]]:
     Raises X12Error when no interchange header can be read.
     Source: 005010X221A1 1000A to 2110, PLB.
     """
-    received = envelope.read(data)
-    skipped = list(received.skipped)
     parts: list[RemittanceTables] = []
+    skipped: list[Skipped] = []
+    for tables, lost in pieces(envelope.read(data)):
+        skipped.extend(lost)
+        parts.append(tables)
+    return RemittanceTables(*(pl.concat(same) for same in zip(*map(_frames, parts), strict=True))), tuple(skipped)
+
+
+def pieces(received: Received) -> Iterator[tuple[RemittanceTables, tuple[Skipped, ...]]]:
+    """What `read` gives, a piece at a time: rows count through them. No more than a piece is in memory.
+
+    A set larger than a piece is read twice: first whether all of it can be read, since it is posted whole or not at
+    all, and then what it says.
+    """
+    yield RemittanceTables.empty(), received.skipped
+    through = _Through()
     for interchange in received.interchanges:
         sets: list[Transaction] = []
+        refused: list[Skipped] = []
         for transaction in interchange.sound():
             reason = _refused(transaction)
             if reason:
                 place = interchange.place(transaction, transaction.first)
-                skipped.append(Skipped(place, reason, f"{guide.VERSION} ST"))
+                refused.append(Skipped(place, reason, f"{guide.VERSION} ST"))
             else:
                 sets.append(transaction)
-        for part, batch in envelope.batches(interchange, sets):
-            tables, lost = _Sets(part, batch).tables()
-            parts.append(tables)
-            skipped.extend(lost)
-    return _joined(parts), tuple(skipped)
+        yield RemittanceTables.empty(), tuple(refused)
+        for run in envelope.runs(sets):
+            if not envelope.is_large(run[0]):
+                tables, lost = _Sets(*envelope.part(received.octets, interchange, run)).tables()
+                yield through.counted(tables), tuple(lost)
+                continue
+            told = [
+                one
+                for part, batch in envelope.parts(received.octets, interchange, run[0], _CUT)
+                for one in _Sets(part, batch).told()
+            ]
+            faults = [one for one in told if not one.is_date]
+            left_out = (
+                [min(faults, key=lambda one: one.ordinal)] if faults else sorted(told, key=lambda one: one.ordinal)
+            )
+            yield RemittanceTables.empty(), tuple(one.skipped for one in left_out)
+            if not faults:
+                for part, batch in envelope.parts(received.octets, interchange, run[0], _CUT):
+                    yield through.counted(_Sets(part, batch).tables()[0]), ()
+
+
+def _carried(part: Part) -> Offsets:
+    """The header of the remittance, the last LX, and the PLB that ended the claims, if one has."""
+    begins = part.spans.where("LX", "CLP", "PLB")
+    header = np.arange(begins[0] if len(begins) else len(part.spans))
+    last = [part.spans.where(one)[-1:] for one in ("LX", "PLB")]
+    return np.unique(np.concatenate([header, *last])).astype(np.intp)
+
+
+_CUT = Cut(("CLP", "LX", "PLB"), _carried)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Something left out: where it stands in its set, and whether it is only a date."""
+
+    ordinal: int
+    is_date: bool
+    skipped: Skipped
 
 
 def _refused(transaction: Transaction) -> str:
@@ -78,7 +127,7 @@ def _refused(transaction: Transaction) -> str:
 class _Sets:
     """The remittances of one interchange, all their claims at once."""
 
-    def __init__(self, interchange: Interchange, sets: list[Transaction]) -> None:
+    def __init__(self, interchange: Part, sets: list[Transaction]) -> None:
         self.interchange = interchange
         self.sets = sets
         self.spans = interchange.spans
@@ -94,7 +143,7 @@ class _Sets:
         payments = self._payments()
         claims = self._gathered(guide.CLAIM_PAYMENT, self.claims)
         services = self._gathered(guide.SERVICE_PAYMENT, self.services)
-        services["claim_row"] = pl.Series(_above(self.claims, self.services))
+        services["claim_row"] = Numbers(_above(self.claims, self.services))
         services["remark_codes"] = repeated(self.spans, self.labels, guide.REMARK, self.services)
         adjustments = self._adjustments()
         provider = self._provider_adjustments()
@@ -108,31 +157,38 @@ class _Sets:
             framed(terms.adjustment, adjustments, len(adjustments["payment_row"])),
             pl.DataFrame(provider, schema=terms.provider_adjustment.schema),
         )
-        return _kept(tables, kept), self._left_out()
+        return _continued(_kept(tables, kept), self.interchange.cut), [one.skipped for one in self._left_out()]
+
+    def told(self) -> list[_Told]:
+        """What of the sets cannot be read, each set on its own whole; a part does not tell what it carries again."""
+        self.tables()
+        return self._left_out()
 
     def _payments(self) -> Frame:
         columns, wrong = gathered(self.spans, self.labels, guide.PAYMENT, self.payments)
         for one in wrong:
             self._fault(one)
-        said: dict[str, list[str | None]] = {
-            "interchange_control_number": [self.interchange.control_number or None] * len(self.sets),
-            "interchange_sender": [self.interchange.sender or None] * len(self.sets),
-            "group_control_number": [one.group_control_number or None for one in self.sets],
+        every = np.arange(len(self.sets))
+        said = {
+            "interchange_control_number": [self.interchange.control_number] * len(self.sets),
+            "interchange_sender": [self.interchange.sender] * len(self.sets),
+            "group_control_number": [one.group_control_number for one in self.sets],
             "transaction_control_number": [one.control_number for one in self.sets],
         }
-        columns |= {name: pl.Series(name, texts, dtype=pl.String) for name, texts in said.items()}
-        return {**columns, "payment_row": pl.Series(np.arange(len(self.sets)))}
+        columns |= {name: values.written(self.spans, texts, every) for name, texts in said.items()}
+        return {**columns, "payment_row": Numbers(every)}
 
     def _gathered(self, layout: Sequence[SegmentAt], openers: Offsets) -> Frame:
         """The columns of claims or services, their own row and ordinal, and the payment they stand in."""
-        columns, wrong = gathered(self.spans, self.labels, layout, openers)
+        found, wrong = gathered(self.spans, self.labels, layout, openers)
+        columns: Frame = {**found}
         payment = _above(self.payments, openers)
         for one in wrong:
             self._fault(replace(one, row=int(payment[one.row])))
-        columns["payment_row"] = pl.Series(payment)
-        columns["segment"] = pl.Series(openers - self.payments[payment] + 1)
+        columns["payment_row"] = Numbers(payment)
+        columns["segment"] = Numbers(self.interchange.counted(openers, self.payments[payment]))
         own = "claim_row" if openers is self.claims else "service_row"
-        columns[own] = pl.Series(np.arange(len(openers)))
+        columns[own] = Numbers(np.arange(len(openers)))
         return columns
 
     def _adjustments(self) -> Frame:
@@ -157,19 +213,20 @@ class _Sets:
             element += 3 * int(number[at])
             self._fault(Unreadable(int(payment[at]), int(where[at]), element, reason, cite))
         group = spans.bounds(where, 1)
-        texts = values.texts(spans, {"group_code": group, "reason_code": (begins[0], ends[0])})
         return {
-            **texts,
-            "payment_row": pl.Series(payment),
-            "claim_row": pl.Series(_above(self.claims, where)),
-            "service_row": masked("service_row", _above(self.services, where), self._stands("2110")[where]),
-            "amount_cents": masked("amount_cents", amounts, known),
-            "quantity_milli": masked("quantity_milli", quantities, counted),
+            "group_code": values.views(spans, *group),
+            "reason_code": values.views(spans, begins[0], ends[0]),
+            "payment_row": Numbers(payment),
+            "claim_row": Numbers(_above(self.claims, where)),
+            "service_row": Numbers(_above(self.services, where), self._stands("2110")[where]),
+            "amount_cents": Numbers(amounts, known),
+            "quantity_milli": Numbers(quantities, counted),
         }
 
     def _provider_adjustments(self) -> Columns:
         columns: Columns = {name: [] for name in terms.provider_adjustment.schema}
         where = np.flatnonzero((self.spans.code == pack("PLB")) & self._stands("summary"))
+        where = where[where >= (self.interchange.cut.carried if self.interchange.cut else 0)]
         marks = self.spans.separators.component
         for segment, payment in zip(where.tolist(), _above(self.payments, where).tolist(), strict=True):
             elements = self.spans.segment(segment)
@@ -242,10 +299,17 @@ class _Sets:
         if known is None or fault.segment < known.segment:
             self.faults[fault.row] = fault
 
-    def _left_out(self) -> list[Skipped]:
-        lost = [(one, "the whole remittance is left out") for _, one in sorted(self.faults.items())]
-        lost += [(one, "it is left empty") for one in self.without_date if one.row not in self.faults]
-        return [Skipped(self._place(one), f"{one.reason}; {outcome}", one.cite) for one, outcome in lost]
+    def _left_out(self) -> list[_Told]:
+        cut = self.interchange.cut
+        new = 0 if cut is None else cut.carried
+        lost = [(one, False, "the whole remittance is left out") for one in self.faults.values()]
+        dates = [one for one in self.without_date if one.row not in self.faults and one.segment >= new]
+        lost += [(one, True, "it is left empty") for one in dates]
+        return [
+            _Told(place.segment or 0, is_date, Skipped(place, f"{one.reason}; {outcome}", one.cite))
+            for one, is_date, outcome in sorted(lost, key=lambda lost: lost[0].segment)
+            for place in (self._place(one),)
+        ]
 
     def _place(self, fault: Unreadable) -> Place:
         return self.interchange.place(
@@ -286,13 +350,29 @@ def _kept(tables: RemittanceTables, kept: np.typing.NDArray[np.bool_]) -> Remitt
     return RemittanceTables(*renamed)
 
 
-def _joined(parts: Iterable[RemittanceTables]) -> RemittanceTables:
-    """The tables of several interchanges as one, rows counted through."""
-    frames: list[list[pl.DataFrame]] = [[frame] for frame in _frames(RemittanceTables.empty())]
-    start = dict.fromkeys(_ROWS, 0)
-    for part in parts:
-        for held, frame in zip(frames, _frames(part), strict=True):
-            held.append(frame.with_columns(pl.col(name) + start[name] for name in _ROWS if name in frame.columns))
-        for name, frame in zip(_ROWS, _frames(part), strict=False):
-            start[name] += frame.height
-    return RemittanceTables(*(pl.concat(held) for held in frames))
+def _continued(tables: RemittanceTables, cut: CutOut | None) -> RemittanceTables:
+    """A part that goes on with a payment has no row for it: the payment is the last one before, -1."""
+    if cut is None or cut.is_first:
+        return tables
+    payments, *others = _frames(tables)
+    return RemittanceTables(payments.clear(), *(one.with_columns(pl.col("payment_row") - 1) for one in others))
+
+
+class _Through:
+    """Rows counted through the pieces."""
+
+    def __init__(self) -> None:
+        self._next = dict.fromkeys(_ROWS, 0)
+
+    def counted(self, tables: RemittanceTables) -> RemittanceTables:
+        """These tables, their rows counted on."""
+        frames = _frames(tables)
+        found = RemittanceTables(
+            *(
+                frame.with_columns(pl.col(name) + self._next[name] for name in _ROWS if name in frame.columns)
+                for frame in frames
+            )
+        )
+        for name, frame in zip(_ROWS, frames, strict=False):
+            self._next[name] += frame.height
+        return found

@@ -6,17 +6,19 @@ The octets stay as they came; every table is offsets into them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from claimkeep.engine.x12 import fast
+from claimkeep.engine.x12.fast import Kernels
 from claimkeep.engine.x12.separators import Separators
 
 Offsets = npt.NDArray[np.intp]
 
-_CHUNK = 1 << 20
-"""Octets compared at once: the temporaries of a megabyte stay in cache."""
+_CHUNK = 1 << 17
+"""Octets compared at once: the temporaries of so few stay in cache."""
 
 _SHORT = 8
 """Octets of space that all segments lose together; a longer indentation is stripped segment by segment."""
@@ -43,7 +45,6 @@ class Spans:
     count   : n, how many elements follow the id
     first   : n, index into `marks` of the end of the segment id
     marks   : m, where each id and each element ends, in order
-    is_padded : false when no space stands beside an element separator, but for those of the ISA
     """
 
     data: bytes
@@ -55,7 +56,6 @@ class Spans:
     first: Offsets
     marks: Offsets
     is_ascii: bool
-    is_padded: bool = True
 
     def __len__(self) -> int:
         return len(self.start)
@@ -75,14 +75,14 @@ class Spans:
 
     def bounds(self, segments: Offsets, element: int) -> tuple[Offsets, Offsets]:
         """Where one element of many segments begins and ends, without surrounding space; empty where it is shorter."""
-        at = self.first[segments] + element
-        there = self.count[segments] >= element
+        at = self.first.take(segments) + element
+        there = self.count.take(segments) >= element
         if there.all():
-            begins, ends = self.marks[at - 1] + 1, self.marks[at]
+            begins, ends = self.marks.take(at - 1) + 1, self.marks.take(at)
         else:
-            at = np.where(there, at, self.first[segments] + 1)
-            ends = self.marks[np.minimum(at, len(self.marks) - 1)]
-            begins = np.where(there, self.marks[at - 1] + 1, ends)
+            at = np.where(there, at, self.first.take(segments) + 1)
+            ends = self.marks.take(at, mode="clip")
+            begins = np.where(there, self.marks.take(at - 1) + 1, ends)
         if self.is_padded or not segments.all():
             return self.stripped(begins, ends)
         return begins, ends
@@ -115,20 +115,45 @@ class Spans:
         return found if self.is_ascii else [self._decoded(one) for one in found]
 
     @cached_property
+    def is_padded(self) -> bool:
+        """False when no space stands beside an element separator, but for those of the ISA."""
+        begin = 0
+        if len(self.code) and self.code[0] == pack("ISA"):
+            begin = int(self.marks[self.first[0] + self.count[0]])
+        return _is_padded(np.frombuffer(self.data, dtype=np.uint8)[begin:], ord(self.separators.element))
+
+    @cached_property
     def octets(self) -> npt.NDArray[np.uint8]:
-        """The octets, and eight of nothing past their end."""
-        return np.frombuffer(self.data + bytes(8), dtype=np.uint8)
+        """The octets, and sixteen of nothing past their end."""
+        return np.frombuffer(self.data + bytes(16), dtype=np.uint8)
 
     @cached_property
     def words(self) -> npt.NDArray[np.uint64]:
         """The eight octets that begin at each octet, the lowest first."""
-        return np.ndarray((len(self.data) + 1,), dtype="<u8", buffer=self.octets.data, strides=(1,))
+        return np.ndarray((len(self.data) + 9,), dtype="<u8", buffer=self.octets.data, strides=(1,))
+
+    @cached_property
+    def words32(self) -> npt.NDArray[np.uint32]:
+        """The four octets that begin at each octet, the lowest first."""
+        return np.ndarray((len(self.data) + 9,), dtype="<u4", buffer=self.octets.data, strides=(1,))
+
+    @cached_property
+    def recoded(self) -> bytearray:
+        """Texts of tables that do not stand in the octets as they are, in UTF-8, one after another."""
+        return bytearray()
 
     @cached_property
     def component_cuts(self) -> Offsets:
         """Every component separator, in order, and a last one that no value reaches."""
         octets = self.octets[: len(self.data)]
         return np.append(np.flatnonzero(octets == ord(self.separators.component)), len(octets))
+
+    @cached_property
+    def is_loose(self) -> bool:
+        """True when a space stands beside a component separator."""
+        cuts = self.component_cuts[:-1]
+        octets = self.octets
+        return bool((_IS_SPACE[octets[cuts + 1]] | _IS_SPACE[octets[np.maximum(cuts - 1, 0)]]).any())
 
     def segment(self, segment: int) -> list[str]:
         """Id and elements of one segment, without surrounding space."""
@@ -139,7 +164,10 @@ class Spans:
 
     def where(self, *segment_ids: str) -> Offsets:
         """The segments with one of these ids, in order."""
-        return np.flatnonzero(np.isin(self.code, [pack(one) for one in segment_ids]))
+        found = self.code == pack(segment_ids[0])
+        for one in segment_ids[1:]:
+            found |= self.code == pack(one)
+        return np.flatnonzero(found)
 
     def between(self, first: int, last: int) -> Spans:
         """The segments from `first` to `last`, both included, as spans of their own octets; `first` becomes 0."""
@@ -161,7 +189,9 @@ class Spans:
     def with_control_characters(self) -> Offsets:
         """The segments in which a control character stands, which no element may hold (X12.6 3.3.1)."""
         octets = np.frombuffer(self.data, dtype=np.uint8)
-        found = np.flatnonzero((octets < 0x20) | (octets == 0x7F))
+        found = np.flatnonzero(octets < 0x20 if b"\x7f" not in self.data else (octets < 0x20) | (octets == 0x7F))
+        if self._are_line_ends(found):
+            return np.empty(0, dtype=np.intp)
         marks = self.separators
         ours = [ord(one) for one in (marks.element, marks.component, marks.segment, marks.repetition) if one]
         found = found[~np.isin(octets[found], ours)]
@@ -171,15 +201,27 @@ class Spans:
         ends = self.marks[self.first + self.count]
         return np.unique(segment[(segment >= 0) & (found < ends[segment])])
 
+    def _are_line_ends(self, found: Offsets) -> bool:
+        """True when these octets are one or two of space behind every segment, as most files have, and no others."""
+        ends = self.marks[self.first + self.count]
+        for each in (1, 2):
+            rows, rest = divmod(len(found), each)
+            if not rest and rows <= len(ends):
+                behind = ends[:rows, None] + np.arange(1, each + 1)
+                if np.array_equal(found.reshape(rows, each), behind):
+                    return bool(_IS_SPACE[self.octets[found]].all())
+        return False
+
     def _decoded(self, value: str) -> str:
-        """UTF-8 where it is UTF-8, else octet for character: files of both kinds are sent."""
-        if self.is_ascii or value.isascii():
-            return value
-        octets = value.encode("latin-1")
-        try:
-            return octets.decode("utf-8")
-        except UnicodeDecodeError:
-            return value
+        return value if self.is_ascii or value.isascii() else decoded(value.encode("latin-1"))
+
+
+def decoded(value: bytes) -> str:
+    """UTF-8 where it is UTF-8, else octet for character: files of both kinds are sent."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def scan(data: bytes, separators: Separators) -> Spans:
@@ -187,6 +229,34 @@ def scan(data: bytes, separators: Separators) -> Spans:
 
     A last segment without its terminator counts.
     """
+    kernels = fast.kernels(len(data))
+    return scanned(data, separators) if kernels is None else scanned_by(kernels, data, separators)
+
+
+def scanned_by(kernels: Kernels, data: bytes, separators: Separators) -> Spans:
+    """The same by compiled code."""
+    octets = np.frombuffer(data, dtype=np.uint8)
+    element, terminator = ord(separators.element), ord(separators.segment)
+    marked, ended = kernels.count(octets, element, terminator)
+    start, code, count, first = np.empty((4, ended + 1), dtype=np.int64)
+    marks = np.empty(marked + 1, dtype=np.int64)
+    is_space = _is_space(separators.element, separators.component)
+    found = kernels.scan(octets, element, terminator, is_space, start, code, count, first, marks)
+    if data[-1:] == separators.segment.encode("latin-1"):
+        marks = marks[:-1]
+    text = data.decode("latin-1")
+    columns = start[:found], code[:found], count[:found], first[:found], marks
+    return Spans(data, text, separators, *columns, data.isascii())
+
+
+@cache
+def _is_space(*but: str) -> npt.NDArray[np.bool_]:
+    """True for what is space of ASCII, of 256 octets, but for these."""
+    return _IS_SPACE & ~np.isin(np.arange(256), [ord(one) for one in but])
+
+
+def scanned(data: bytes, separators: Separators) -> Spans:
+    """The same by numpy."""
     octets = np.frombuffer(data, dtype=np.uint8)
     element, terminator = ord(separators.element), ord(separators.segment)
     delimiters = _delimiters(octets, element, terminator)
@@ -196,17 +266,16 @@ def scan(data: bytes, separators: Separators) -> Spans:
         is_end = np.append(is_end, True)
     ends_at = np.flatnonzero(is_end)
     first = np.concatenate(([0], ends_at[:-1] + 1)).astype(np.intp)
-    start = np.concatenate(([0], delimiters[ends_at[:-1]] + 1)).astype(np.intp)
-    end = delimiters[ends_at].copy()
+    end = delimiters[ends_at]
+    start = np.concatenate(([0], end[:-1] + 1)).astype(np.intp)
     start, end = _without_space(octets, start, end, separators)
     delimiters[ends_at] = end
     real = end > start
-    start, first, ends_at = start[real], first[real], ends_at[real]
+    if not real.all():
+        start, first, ends_at = start[real], first[real], ends_at[real]
     code = _codes(octets, start, delimiters[first])
     text = data.decode("latin-1")
-    isa = int(end[real][0]) if len(code) and code[0] == pack("ISA") else 0
-    is_padded = _is_padded(octets[isa:], element)
-    return Spans(data, text, separators, start, code, ends_at - first, first, delimiters, data.isascii(), is_padded)
+    return Spans(data, text, separators, start, code, ends_at - first, first, delimiters, data.isascii())
 
 
 def _is_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
@@ -231,11 +300,10 @@ def _may_be_padded(octets: npt.NDArray[np.uint8], element: int) -> bool:
 
 
 def _delimiters(octets: npt.NDArray[np.uint8], element: int, terminator: int) -> Offsets:
-    found = [np.empty(0, dtype=np.intp)]
-    for begin in range(0, len(octets), _CHUNK):
-        part = octets[begin : begin + _CHUNK]
-        found.append(np.flatnonzero((part == element) | (part == terminator)) + begin)
-    return np.concatenate(found)
+    if len(octets) <= _CHUNK:
+        return np.flatnonzero((octets == element) | (octets == terminator))
+    parts = ((begin, octets[begin : begin + _CHUNK]) for begin in range(0, len(octets), _CHUNK))
+    return np.concatenate([np.flatnonzero((part == element) | (part == terminator)) + at for at, part in parts])
 
 
 def _without_space(
@@ -245,18 +313,23 @@ def _without_space(
     space = bytes(one for one in SPACE.encode() if chr(one) not in (separators.element, separators.component))
     is_space = np.zeros(256, dtype=bool)
     is_space[list(space)] = True
-    padded = np.append(octets, np.uint8(0))
-    led = np.flatnonzero((start < end) & is_space[padded[start]])
+    if not len(octets):
+        return start, end
+    led = np.flatnonzero((start < end) & is_space[octets.take(start, mode="clip")])
     for _ in range(_SHORT):
         start[led] += 1
-        led = led[(start[led] < end[led]) & is_space[padded[start[led]]]]
+        if not len(led):
+            break
+        led = led[(start[led] < end[led]) & is_space[octets.take(start[led], mode="clip")]]
     for segment in led.tolist():
         inside = octets[start[segment] : end[segment]].tobytes()
         start[segment] += len(inside) - len(inside.lstrip(space))
-    trailed = np.flatnonzero((start < end) & is_space[padded[np.maximum(end - 1, 0)]])
+    trailed = np.flatnonzero((start < end) & is_space[octets.take(end - 1, mode="clip")])
     for _ in range(_SHORT):
+        if not len(trailed):
+            break
         end[trailed] -= 1
-        trailed = trailed[(start[trailed] < end[trailed]) & is_space[padded[end[trailed] - 1]]]
+        trailed = trailed[(start[trailed] < end[trailed]) & is_space[octets.take(end[trailed] - 1, mode="clip")]]
     for segment in trailed.tolist():
         inside = octets[start[segment] : end[segment]].tobytes()
         end[segment] -= len(inside) - len(inside.rstrip(space))
@@ -265,8 +338,8 @@ def _without_space(
 
 def _codes(octets: npt.NDArray[np.uint8], start: Offsets, end: Offsets) -> npt.NDArray[np.int64]:
     """Packed ids; 0 where the id has not two or three octets."""
-    padded = np.concatenate((octets, np.zeros(3, dtype=np.uint8)))
     length = end - start
-    first, second = padded[start].astype(np.int64), padded[start + 1].astype(np.int64) << 8
-    code = first | second | np.where(length > 2, padded[start + 2].astype(np.int64) << 16, 0)
-    return np.where((length == 2) | (length == 3), code, 0)
+    first, second, third = (octets.take(start + at, mode="clip").astype(np.int64) for at in range(3))
+    third *= length > 2
+    code: npt.NDArray[np.int64] = (first | second << 8 | third << 16) * ((length == 2) | (length == 3))
+    return code

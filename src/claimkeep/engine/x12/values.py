@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from claimkeep.engine.x12.segments import Offsets, Spans
+from claimkeep.engine.x12 import arrow, segments
+from claimkeep.engine.x12.arrow import Views
+from claimkeep.engine.x12.segments import SPACE, Offsets, Spans
 
 Known = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
@@ -21,58 +23,154 @@ WORD = 8
 """Octets compared or read as one number."""
 
 _KEPT = np.array([(1 << 8 * length) - 1 for length in range(WORD + 1)], dtype=np.uint64)
+_INLINE = 12
+"""Octets of a value that its view holds itself."""
+
+_KEPT_FIRST = np.array([(1 << 8 * length) - 1 for length in range(5)], dtype=np.uint32)
+_KEPT_REST = np.array([(1 << 8 * max(length - 4, 0)) - 1 for length in range(_INLINE + 1)], dtype=np.uint64)
+
+_ZEROS = np.uint64(0x3030303030303030)
+_OVER_NINE = np.uint64(0x7676767676767676)
+_ONES = np.uint64(0x0101010101010101)
+_HIGH = np.uint64(0x8080808080808080)
+_POINTS = np.uint64(0x2E2E2E2E2E2E2E2E)
+_EIGHT = np.uint64(8)
+_SCALE = 10 ** np.arange(WORD + 1, dtype=np.int64)
+
 _HHMM = 4
 """Octets of a time of day."""
 
 _DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
 
 
+def _calendar() -> tuple[Whole, Whole, Whole]:
+    """By year the day before its first, counted from 1970-01-01, and where its months stand; those, by MMDD."""
+    years = np.arange(10_000)
+    leap = (years % 4 == 0) & ((years % 100 != 0) | (years % 400 == 0))
+    before = years - 1
+    base = 365 * before + before // 4 - before // 100 + before // 400 - 719_163
+    of = np.zeros(20_000, dtype=np.int64)
+    for is_leap, lengths in ((0, _DAYS), (1, _DAYS + (np.arange(12) == 1))):
+        for month, length in enumerate(lengths.tolist()):
+            first = 10_000 * is_leap + 100 * (month + 1) + 1
+            of[first : first + length] = int(lengths[:month].sum()) + np.arange(1, length + 1)
+    return base, np.where(leap, 10_000, 0), of
+
+
+_YEAR, _MONTHS, _DAY_OF = _calendar()
+
+
 def words(spans: Spans, begins: Offsets, ends: Offsets) -> Words:
     """The octets of each value as a number, lowest first; of a value longer than eight octets, its first eight."""
-    length = np.minimum(ends - begins, WORD)
-    return np.asarray(spans.words[begins] & _KEPT[length])
+    return np.asarray(spans.words[begins] & _KEPT.take(ends - begins, mode="clip"))
 
 
 def which(spans: Spans, begins: Offsets, ends: Offsets, codes: Sequence[str]) -> Offsets:
-    """Which of these codes each value is; their number where it is none. No code has more than eight octets."""
-    said, length = words(spans, begins, ends), ends - begins
+    """Which of these codes each value is; their number where it is none. No code has more than seven octets."""
+    said = keys(spans, begins, ends)
     found = np.full(len(begins), len(codes), dtype=np.intp)
     for number, code in enumerate(codes):
-        octets = code.encode("ascii")
-        found[(said == np.uint64(int.from_bytes(octets, "little"))) & (length == len(octets))] = number
+        found[said == _key(code)] = number
     return found
+
+
+def keys(spans: Spans, begins: Offsets, ends: Offsets) -> Words:
+    """The octets of each value and how many there are as one number, the same for no two values of at most seven."""
+    length = ends - begins
+    said = words(spans, begins, ends)
+    if int(length.max(initial=0)) >= WORD:
+        said[length >= WORD] = _NO_KEY
+    said |= _LENGTH.take(length, mode="clip")
+    return said
+
+
+_LENGTH = np.array([*(length << 56 for length in range(WORD)), 0], dtype=np.uint64)
+_NO_KEY = np.uint64(0xFF << 56)
+"""The key of every longer value."""
+
+
+def _key(code: str) -> np.uint64:
+    octets = code.encode("ascii")
+    return np.uint64(int.from_bytes(octets, "little") | len(octets) << 56)
+
+
+def are_one_of(said: Words, codes: Sequence[str]) -> Known:
+    """True where a value is one of these codes. said : the values as `keys`"""
+    return np.asarray(np.logical_or.reduce([said == _key(code) for code in codes]))
 
 
 def is_one_of(spans: Spans, begins: Offsets, ends: Offsets, codes: Sequence[str]) -> Known:
     """True where a value is one of these codes."""
-    return which(spans, begins, ends, codes) < len(codes)
+    return are_one_of(keys(spans, begins, ends), codes)
+
+
+def views(spans: Spans, begins: Offsets, ends: Offsets) -> Views:
+    """Values as a column of text that stands in the octets of the spans.
+
+    A value that is no UTF-8 is said again in it, octet for character: files of both kinds are sent.
+    """
+    length = ends - begins
+    made = np.empty((*length.shape, 2), dtype=np.uint64)
+    first = (spans.words32[begins] & _KEPT_FIRST.take(length, mode="clip")).astype(np.uint64)
+    first <<= np.uint64(32)
+    np.bitwise_or(first, length.view(np.uint64), out=made[..., 0])
+    rest = spans.words[begins + 4]
+    rest &= _KEPT_REST.take(length, mode="clip")
+    if int(length.max(initial=0)) > _INLINE:
+        rest = np.where(length > _INLINE, (begins << 32).view(np.uint64), rest)
+    made[..., 1] = rest
+    found = made.view(np.complex128)[..., 0]
+    if not spans.is_ascii:
+        _recode(spans, begins.ravel(), ends.ravel(), found.reshape(-1))
+    return Views(found, spans)
+
+
+def _recode(spans: Spans, begins: Offsets, ends: Offsets, found: npt.NDArray[np.complex128]) -> None:
+    """Changes the views of values that are no UTF-8."""
+    high = np.flatnonzero(spans.octets >= 0x80)
+    for at in np.flatnonzero(np.searchsorted(high, begins) < np.searchsorted(high, ends)).tolist():
+        raw = spans.data[begins[at] : ends[at]]
+        try:
+            raw.decode()
+        except UnicodeDecodeError:
+            found[at] = _written(spans, raw.decode("latin-1"))
+
+
+def _written(spans: Spans, text: str) -> np.complex128:
+    """The view of a text that does not stand in the octets: it is written behind those that do not either."""
+    octets = text.encode()
+    length = len(octets).to_bytes(4, "little")
+    if len(octets) <= _INLINE:
+        return np.complex128(np.frombuffer(length + octets.ljust(_INLINE, b"\0"), dtype=np.complex128)[0])
+    place = len(spans.recoded)
+    spans.recoded.extend(octets)
+    view = length + octets[:4] + (1).to_bytes(4, "little") + place.to_bytes(4, "little")
+    return np.complex128(np.frombuffer(view, dtype=np.complex128)[0])
+
+
+def written(spans: Spans, texts: Sequence[str | None], which: Offsets) -> Views:
+    """A column of text of which each row is one of a few texts; None and the empty text are no value."""
+    few = np.array([_written(spans, one) if one else 0 for one in texts], dtype=np.complex128)
+    return Views(few[which], spans)
+
+
+def without_dots(spans: Spans, begins: Offsets, ends: Offsets) -> Views:
+    """Codes as a column of text, each without the dots that stand in it."""
+    found = views(spans, begins, ends)
+    beside = words(spans, begins, ends) ^ _POINTS
+    dotted = (((beside - _ONES) & ~beside & _HIGH) != 0) | (ends - begins > WORD)
+    for at in np.flatnonzero(dotted).tolist():
+        code = segments.decoded(spans.data[begins[at] : ends[at]])
+        found.views[at] = _written(spans, bare) if (bare := code.replace(".", "").strip(SPACE)) else 0
+    return found
 
 
 def texts(spans: Spans, columns: dict[str, tuple[Offsets, Offsets]]) -> dict[str, pl.Series]:
-    """A column of text for each name; null where a value has no octets."""
-    if not spans.is_ascii:
-        return {
-            name: pl.Series(name, [one or None for one in spans.texts(begins, ends)], dtype=pl.String)
-            for name, (begins, ends) in columns.items()
-        }
-    said = {name: (begins, ends - begins) for name, (begins, ends) in columns.items() if (ends > begins).any()}
-    found = {
-        name: pl.Series(name, [None], dtype=pl.String).new_from_index(0, len(begins))
-        for name, (begins, _) in columns.items()
-        if name not in said
-    }
-    if not said:
-        return found
-    begin = pl.when(pl.col("length") > 0).then(pl.col("begin"))
-    text = pl.lit(pl.Series([spans.data])).bin.slice(begin, pl.col("length")).cast(pl.String)
-    where = {"begin": np.concatenate([one for one, _ in said.values()])}
-    where["length"] = np.concatenate([one for _, one in said.values()])
-    written = pl.DataFrame(where).select(text.alias("text")).to_series()
-    at = 0
-    for name, (begins, _) in said.items():
-        found[name] = written.slice(at, len(begins)).alias(name)
-        at += len(begins)
-    return found
+    """A column of text for each name, all of one length; null where a value has no octets."""
+    made = {name: views(spans, *bounds) for name, bounds in columns.items()}
+    schema = dict.fromkeys(made, pl.String)
+    rows = len(next(iter(made.values())))
+    return (arrow.table(made, arrow.Shape(schema), rows) if rows else pl.DataFrame(schema=schema)).to_dict()
 
 
 def decimals(
@@ -85,38 +183,52 @@ def decimals(
     length = ends - begins
     said = words(spans, begins, ends)
     minus = (said & np.uint64(0xFF)) == ord("-")
-    value = np.zeros(len(said), dtype=np.int64)
-    digits, after = np.zeros(len(said), dtype=np.int8), np.zeros(len(said), dtype=np.int8)
-    pointed, known = np.zeros(len(said), dtype=bool), length <= WORD
-    octets = said.view(np.uint8).reshape(-1, WORD) if len(said) else np.empty((0, WORD), dtype=np.uint8)
-    for at in range(min(int(length.max(initial=0)), WORD)):
-        octet = octets[:, at]
-        digit = octet - np.uint8(ord("0"))
-        is_digit = digit <= 9
-        is_point = (octet == ord(".")) & ~pointed
-        is_fine = is_digit & (after == places) & pointed
-        known &= is_digit | is_point | (at >= length) | (minus if at == 0 else False)
-        known &= ~is_fine | (digit == 0)
-        is_counted = is_digit & ~is_fine
-        value = np.where(is_counted, value * 10 + digit, value)
-        digits += is_digit
-        after += is_counted & pointed
-        pointed |= is_point
-    known &= digits > 0
-    value *= 10 ** (places - after.astype(np.int64))
-    return _with_long(spans, begins, ends, parse, np.where(minus, -value, value), known)
+    if minus.any():
+        said = np.where(minus, said >> _EIGHT, said)
+        count = length - minus
+    else:
+        count = length
+    # The lowest octet that is a point: all below it stay, all above it move down by one.
+    beside = said ^ _POINTS
+    point = (beside - _ONES) & ~beside & _HIGH
+    point = (point & (~point + np.uint64(1))) >> np.uint64(7)
+    before = point - np.uint64(1)
+    pointed = point != 0
+    after = np.where(pointed, count - 1 - (np.bitwise_count(before) >> 3), 0)
+    joined = np.bitwise_or(said & before, (said >> _EIGHT) & np.invert(before))
+    digits, is_whole = _digits(joined, count - pointed)
+    known = is_whole & (length <= WORD)
+    after *= known
+    value = digits * _SCALE.take(places - after, mode="clip")
+    fine = np.flatnonzero(after > places)
+    if len(fine):
+        unit = _SCALE[after[fine] - places]
+        known[fine] &= digits[fine] % unit == 0
+        value[fine] = digits[fine] // unit
+    return _with_long(spans, begins, ends, parse, np.where(minus, -value, value) if minus.any() else value, known)
+
+
+def _digits(said: Words, count: Offsets) -> tuple[Whole, Known]:
+    """The number that so many digits make, the first of them lowest, and whether they are all digits and one at least.
+
+    Three multiplications join eight digits to one number, two and two at a time.
+    """
+    by = _EIGHT * (_EIGHT - np.minimum(count, WORD).astype(np.uint64))
+    digits = (said << by) ^ (_ZEROS << by)
+    known = (((digits + _OVER_NINE) | digits) & _HIGH) == 0
+    known &= count > 0
+    pairs = digits * np.uint64(10) + (digits >> _EIGHT)
+    kept = np.uint64(0x000000FF000000FF)
+    value = (pairs & kept) * np.uint64(0x000F424000000064)
+    value += ((pairs >> np.uint64(16)) & kept) * np.uint64(0x0000271000000001)
+    return (value >> np.uint64(32)).view(np.int64), known
 
 
 def numbers(spans: Spans, begins: Offsets, ends: Offsets, parse: Callable[[str], int | None]) -> tuple[Whole, Known]:
     """Each type N0 value, and whether it is one. parse : the same of one text, where it is longer than eight octets"""
-    octets = words(spans, begins, ends).view(np.uint8).reshape(len(begins), WORD)
     length = ends - begins
-    value, known = np.zeros(len(begins), dtype=np.int64), (length > 0) & (length <= WORD)
-    for at in range(min(int(length.max(initial=0)), WORD)):
-        digit = octets[:, at] - np.uint8(ord("0"))
-        inside = at < length
-        known &= (digit <= 9) | ~inside
-        value = np.where(inside, value * 10 + digit, value)
+    value, known = _digits(words(spans, begins, ends), length)
+    known &= length <= WORD
     return _with_long(spans, begins, ends, parse, value, known)
 
 
@@ -133,20 +245,15 @@ def _with_long(
 
 def days(spans: Spans, begins: Offsets, ends: Offsets) -> tuple[Whole, Known]:
     """Days since 1970-01-01 of each CCYYMMDD, and whether it is a date."""
-    octets = spans.words[begins].view(np.uint8).reshape(len(begins), WORD)
-    digits = octets - np.uint8(ord("0"))
-    known = np.asarray((ends - begins == WORD) & (digits <= 9).all(axis=1))
-    wide = digits.astype(np.int64)
-    year = wide[:, 0] * 1000 + wide[:, 1] * 100 + wide[:, 2] * 10 + wide[:, 3]
-    month, day = wide[:, 4] * 10 + wide[:, 5], wide[:, 6] * 10 + wide[:, 7]
-    known &= (year > 0) & (month >= 1) & (month <= 12) & (day >= 1)
-    is_leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    last = _DAYS[np.clip(month, 1, 12) - 1] + (is_leap & (month == 2))
-    known &= day <= last
-    year -= month <= 2
-    month = np.where(month > 2, month - 3, month + 9)
-    since = 365 * year + year // 4 - year // 100 + year // 400 + (153 * month + 2) // 5 + day - 719469
-    return np.where(known, since, 0), known
+    digits = spans.words[begins] ^ _ZEROS
+    known = np.asarray((((digits + _OVER_NINE) | digits) & _HIGH) == 0)
+    known &= ends - begins == WORD
+    pairs = (digits * np.uint64(10) + (digits >> _EIGHT)).view(np.uint8).reshape(-1, WORD)
+    year = pairs[:, 0] * np.int64(100) + pairs[:, 2]
+    within = pairs[:, 4] * np.int64(100) + pairs[:, 6]
+    day = _DAY_OF.take(within + _MONTHS.take(year, mode="clip"), mode="clip")
+    known &= (day > 0) & (year > 0)
+    return np.where(known, _YEAR.take(year, mode="clip") + day, 0), known
 
 
 def periods(spans: Spans, begins: Offsets, ends: Offsets) -> tuple[Whole, Known, Whole, Known]:
@@ -185,16 +292,29 @@ def components(
 
     is_bare : without surrounding space
     """
+    (found,) = opened(spans, begins, ends, (number,), is_bare)
+    return found
+
+
+def opened(
+    spans: Spans, begins: Offsets, ends: Offsets, numbers: Sequence[int], is_bare: bool = True
+) -> list[tuple[Offsets, Offsets]]:
+    """Several components of each composite, as `components`."""
     cuts = spans.component_cuts
     before = np.searchsorted(cuts, begins)
-    start, there = begins, np.ones(len(begins), dtype=bool)
-    if number > 1:
-        cut = cuts[np.minimum(before + number - 2, len(cuts) - 1)]
-        there = (before + number - 2 < len(cuts) - 1) & (cut < ends)
-        start = np.where(there, cut + 1, begins)
-    stop = np.minimum(cuts[np.minimum(before + number - 1, len(cuts) - 1)], ends)
-    stop = np.where(there, stop, start)
-    return spans.stripped(start, stop) if is_bare else (start, stop)
+    stops = [begins - 1]
+    for number in range(max(numbers)):
+        stops.append(np.minimum(cuts.take(before + number, mode="clip"), ends))
+        if np.array_equal(stops[-1], ends):
+            break
+    found = []
+    for number in numbers:
+        if number >= len(stops):
+            found.append((ends, ends))
+            continue
+        start, stop = np.minimum(stops[number - 1] + 1, stops[number]), stops[number]
+        found.append(spans.stripped(start, stop) if is_bare and spans.is_loose else (start, stop))
+    return found
 
 
 def repetitions(spans: Spans, segments: Offsets) -> tuple[Offsets, Offsets, Offsets, Offsets]:
@@ -204,9 +324,10 @@ def repetitions(spans: Spans, segments: Offsets) -> tuple[Offsets, Offsets, Offs
     element = np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count) + 1
     at = spans.first[segment] + element
     begins, ends = spans.stripped(spans.marks[at - 1] + 1, spans.marks[at])
-    if not spans.separators.repetition:
+    mark = spans.separators.repetition.encode("latin-1")
+    if not mark or mark not in spans.data:
         return segment, element, begins, ends
-    cuts = np.flatnonzero(spans.octets[: len(spans.data)] == ord(spans.separators.repetition))
+    cuts = np.flatnonzero(spans.octets[: len(spans.data)] == ord(mark))
     owner = np.searchsorted(begins, cuts, side="right") - 1
     cuts = cuts[(owner >= 0) & (cuts < np.append(ends, 0)[owner])]
     whole, begins, ends = begins, np.sort(np.concatenate((begins, cuts + 1))), np.sort(np.concatenate((ends, cuts)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from itertools import groupby
 
 import numpy as np
@@ -15,13 +16,15 @@ from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import envelope, kind, loops, values
+from claimkeep.engine.x12.arrow import Cells, Nulls, Numbers, Views, chosen
 from claimkeep.engine.x12.claim_837.prior_reading import adjustments
-from claimkeep.engine.x12.columns import Frame, Unreadable, framed, gathered, masked, occurrences
-from claimkeep.engine.x12.envelope import Interchange, Transaction
+from claimkeep.engine.x12.columns import Frame, Unreadable, framed, gathered, occurrences
+from claimkeep.engine.x12.envelope import Cut, Interchange, Part, Received, Transaction
 from claimkeep.engine.x12.guides import g005010x222a1, g005010x223a2, g005010x224a2
 from claimkeep.engine.x12.guides.claim_layout import LOST, Layout, Rows
 from claimkeep.engine.x12.loops import Labels
-from claimkeep.engine.x12.segments import SPACE, Offsets, Spans, pack
+from claimkeep.engine.x12.octets import Octets
+from claimkeep.engine.x12.segments import Offsets, Spans, pack
 
 LAYOUTS = {one.transaction: one for one in (g005010x222a1.LAYOUT, g005010x223a2.LAYOUT, g005010x224a2.LAYOUT)}
 """The guides we read and write claims by, by the kind of their sets."""
@@ -34,7 +37,7 @@ _NOT_OURS = {
 }
 
 
-def read(data: bytes, kinds: Collection[str] = frozenset(LAYOUTS)) -> tuple[ClaimTables, tuple[Skipped, ...]]:
+def read(data: Octets, kinds: Collection[str] = frozenset(LAYOUTS)) -> tuple[ClaimTables, tuple[Skipped, ...]]:
     """The claims of a file, and what was left out, each with its place.
 
     data  : any number of interchanges; 005010X222, X223 and X224 in every edition
@@ -45,19 +48,12 @@ def read(data: bytes, kinds: Collection[str] = frozenset(LAYOUTS)) -> tuple[Clai
     in. Raises X12Error when no interchange header can be read.
     Source: 005010X222A1, 005010X223A2, 005010X224A2 2000A to 2420.
     """
-    received = envelope.read(data)
-    skipped = list(received.skipped)
     parts: list[ClaimTables] = []
-    row = 0
-    for interchange in received.interchanges:
-        sets, refused = _of_kinds(interchange, kinds)
-        skipped.extend(refused)
-        for what, alike in groupby(sets, key=lambda one: one[0]):
-            for part, batch in envelope.batches(interchange, [transaction for _, transaction in alike]):
-                tables, lost = _Sets(part, batch, LAYOUTS[what]).tables(row)
-                row += tables.size
-                parts.append(tables)
-                skipped.extend(lost)
+    skipped: list[Skipped] = []
+    for tables, lost in pieces(envelope.read(data), kinds):
+        skipped.extend(lost)
+        if tables.size:
+            parts.append(tables)
     if not parts:
         return ClaimTables.empty(), tuple(skipped)
     names = [one.name for one in fields(ClaimTables)]
@@ -65,12 +61,55 @@ def read(data: bytes, kinds: Collection[str] = frozenset(LAYOUTS)) -> tuple[Clai
     return whole, tuple(skipped)
 
 
+def pieces(
+    received: Received, kinds: Collection[str] = frozenset(LAYOUTS)
+) -> Iterator[tuple[ClaimTables, tuple[Skipped, ...]]]:
+    """What `read` gives, a piece at a time: `claim_row` counts through them. No more than a piece is in memory."""
+    yield ClaimTables.empty(), received.skipped
+    row = 0
+    for interchange in received.interchanges:
+        sets, refused = _of_kinds(interchange, kinds)
+        yield ClaimTables.empty(), tuple(refused)
+        for what, alike in groupby(sets, key=lambda one: one[0]):
+            guide = LAYOUTS[what]
+            cut = Cut(("CLM",), partial(_carried, guide=guide), else_before=("HL",))
+            for part, batch in envelope.batches(received.octets, interchange, [one for _, one in alike], cut):
+                tables, lost = _Sets(part, batch, guide).tables(row)
+                row += tables.size
+                yield tables, tuple(lost)
+
+
+def _carried(part: Part, guide: Layout) -> Offsets:
+    """The ST, and the levels that what follows this part stands under: each HL to the next one or to its first claim.
+
+    What begins under no billing provider or no subscriber has no owner, nor has what follows it: it is carried instead.
+    """
+    spans = part.spans
+    labels = loops.label(spans, [(0, len(spans) - 1)], guide.loops)
+    begins = spans.where("HL", "CLM")
+    carried = [np.zeros(1, dtype=np.intp)]
+    above = 0
+    for loop in ("2000A", "2000B", "2000C"):
+        openers = labels.openers(loop)
+        if loop == "2000B":
+            after = begins[(begins > above) & (labels.loop[begins] > 0)]
+            if len(after) and labels.names[labels.loop[after[0]]] == LOST:
+                carried.append(after[:1])
+                break
+        if not len(openers) or openers[-1] < above:
+            continue
+        above = int(openers[-1])
+        end = begins[begins > above]
+        carried.append(np.arange(above, end[0] if len(end) else len(spans)))
+    return np.concatenate(carried)
+
+
 def _of_kinds(interchange: Interchange, kinds: Collection[str]) -> tuple[list[tuple[str, Transaction]], list[Skipped]]:
     """The sound sets that hold claims of these kinds, each with its kind; the others with the reason."""
     sets: list[tuple[str, Transaction]] = []
     refused: list[Skipped] = []
     for transaction in interchange.sound():
-        what = kind.kind(interchange, transaction)
+        what = kind.kind(transaction)
         reason = "" if what in kinds else _NOT_OURS.get(what, "the transaction set holds no claims")
         if not reason and not transaction.version.startswith("005010"):
             reason = "the claim set is not of version 005010, the only one adopted (45 CFR 162.1102)"
@@ -95,7 +134,7 @@ class _Levels:
 class _Sets:
     """The sets of one kind of one interchange, all their claims at once."""
 
-    def __init__(self, interchange: Interchange, sets: list[Transaction], guide: Layout) -> None:
+    def __init__(self, interchange: Part, sets: list[Transaction], guide: Layout) -> None:
         self.guide = guide
         self.interchange = interchange
         self.sets = sets
@@ -113,17 +152,19 @@ class _Sets:
         claims = self._claim_columns(levels)
         lines, line_claim = self._below(self.guide.line, self.lines)
         before = np.searchsorted(self.lines, self.claims)[line_claim]
-        lines["line_number"] = pl.Series(np.arange(len(self.lines)) - before + 1)
+        line_numbers = np.arange(len(self.lines)) - before + 1
+        lines["line_number"] = Numbers(line_numbers)
         payers, payer_claim = self._below(self.guide.other_payer, self.payers)
-        payers["position"] = _counted(payer_claim)
-        payments = self._payments(lines["line_number"])
-        adjusted = self._adjustments(payers["position"], payments)
+        positions = _counted(payer_claim)
+        payers["position"] = positions
+        payments = self._payments(line_numbers)
+        adjusted = self._adjustments(positions, payments)
         codes = _Codes(self)
         claims |= codes.of_claim()
         diagnoses, diagnosis_claim = codes.diagnoses()
         others, other_claim = codes.others()
         procedures, procedure_claim = codes.procedures()
-        teeth, tooth_claim = self._teeth(lines["line_number"])
+        teeth, tooth_claim = self._teeth(line_numbers)
         self._whole(line_claim)
         self._procedures_said(lines, line_claim)
         self._at_home()
@@ -142,7 +183,8 @@ class _Sets:
             _kept(payments, kept, rows),
             _kept(adjusted, kept, rows),
         )
-        return tables, [*self._ownerless(), *self._left_out()]
+        told = sorted([*self._ownerless(), *self._left_out()], key=lambda one: one[0])
+        return tables, [skipped for _, skipped in told]
 
     def _levels(self) -> _Levels:
         billing, subscriber, patient = (self.labels.openers(one) for one in ("2000A", "2000B", "2000C"))
@@ -181,32 +223,27 @@ class _Sets:
         columns.update(self._above(self.guide.billing, "2000A", levels.billing))
         columns.update(subscriber)
         patient = self._above(self.guide.patient, "2000C", levels.patient)
-        same = {name: name.replace("patient_", "subscriber_") for name in patient}
-        both = pl.DataFrame(
-            [pl.Series("is own", levels.patient >= 0)]
-            + [one.alias(f"own {name}") for name, one in patient.items()]
-            + [subscriber[name if other not in subscriber else other].alias(name) for name, other in same.items()]
-        )
-        own = pl.when(pl.col("is own"))
-        either = [own.then(pl.col(f"own {name}")).otherwise(pl.col(name)).alias(name) for name in same]
-        columns.update(both.select(either).to_dict())
+        for name, own in patient.items():
+            other = name.replace("patient_", "subscriber_")
+            columns[name] = chosen(levels.patient >= 0, own, subscriber[name if other not in subscriber else other])
         layout = self.guide.claim + self.guide.claim_rest + self.guide.providers
         own_claim, wrong = gathered(self.spans, self.labels, layout, self.claims)
         for one in wrong:
             self._fault(one)
         columns.update(own_claim)
         columns["source_id"] = own_claim["claim_number"]
-        columns["claim_kind"] = pl.Series([self.guide.kind]).new_from_index(0, len(self.claims))
+        columns["claim_kind"] = values.written(self.spans, [self.guide.kind], np.zeros(len(self.claims), dtype=np.intp))
         return columns
 
-    def _above(self, layout: Rows, loop: str, which: Offsets) -> Frame:
+    def _above(self, layout: Rows, loop: str, which: Offsets) -> dict[str, Cells]:
         """The columns of a level, repeated for each claim under it; a fault there is a fault of each."""
         columns, wrong = gathered(self.spans, self.labels, layout, self.labels.openers(loop))
         self._fault_below(which, wrong)
-        index = masked("index", which, which >= 0)
-        return pl.DataFrame(list(columns.values())).select(pl.all().gather(index)).to_dict()
+        if len(which) == len(self.labels.openers(loop)) and np.array_equal(which, np.arange(len(which))):
+            return columns
+        return {name: one.take(which) for name, one in columns.items()}
 
-    def _below(self, layout: Rows, openers: Offsets) -> tuple[Frame, Offsets]:
+    def _below(self, layout: Rows, openers: Offsets) -> tuple[dict[str, Cells], Offsets]:
         """The columns of a table below the claim, and the claim of each row."""
         columns, wrong = gathered(self.spans, self.labels, layout, openers)
         claim_of = np.searchsorted(self.claims, openers) - 1
@@ -214,26 +251,26 @@ class _Sets:
             self._fault(replace(one, row=int(claim_of[one.row])))
         return columns, claim_of
 
-    def _payments(self, line_numbers: pl.Series) -> pl.DataFrame:
+    def _payments(self, line_numbers: Offsets) -> pl.DataFrame:
         """What further payers decided of each line; `claim_row` is the row among all claims."""
         openers = self.labels.openers("2430")
         if not len(openers):
             return terms.line_payment.frame()
         columns, claim_of = self._below(self.guide.line_payment, openers)
         line_of = np.searchsorted(self.lines, openers) - 1
-        told = {"claim_row": pl.Series(claim_of), "position": _counted(line_of)}
-        frame = framed(terms.line_payment, {**columns, **told}, len(openers))
-        return frame.with_columns(line_number=line_numbers.gather(line_of))
+        told = {"claim_row": Numbers(claim_of), "position": _counted(line_of)}
+        told["line_number"] = Numbers(line_numbers[line_of])
+        return framed(terms.line_payment, {**columns, **told}, len(openers))
 
-    def _adjustments(self, positions: pl.Series, payments: pl.DataFrame) -> pl.DataFrame:
+    def _adjustments(self, positions: Numbers, payments: pl.DataFrame) -> pl.DataFrame:
         """What further payers adjusted; `claim_row` is the row among all claims."""
-        payers = pl.DataFrame({"position": positions})
+        payers = pl.DataFrame({"position": positions.values})
         found, wrong = adjustments(self.spans, self.labels, self.guide, self.claims, payers, payments)
         for one in wrong:
             self._fault(one)
         return found
 
-    def _teeth(self, line_numbers: pl.Series) -> tuple[Frame, Offsets]:
+    def _teeth(self, line_numbers: Offsets) -> tuple[Frame, Offsets]:
         """The status of teeth of each claim, then those each line treated."""
         parts: list[pl.DataFrame] = []
         for one in (*self.guide.tooth_status, *self.guide.line_tooth):
@@ -244,15 +281,15 @@ class _Sets:
             for at in np.flatnonzero(~said).tolist():
                 reason = "the tooth is not of the universal national designation system"
                 self._fault(Unreadable(int(claim_of[at]), int(where[at]), qualifier, reason, cite))
-            frame = framed(terms.tooth, {**columns, "claim_row": pl.Series(claim_of)}, len(where))
+            frame = framed(terms.tooth, {**columns, "claim_row": Numbers(claim_of)}, len(where))
             if one.loop == "2400":
                 line_of = np.searchsorted(self.lines, where) - 1
-                frame = frame.with_columns(line_number=line_numbers.gather(line_of))
+                frame = frame.with_columns(line_number=pl.Series(line_numbers[line_of]))
             parts.append(frame)
         if not parts:
             return {}, _NONE
         found = pl.concat(parts).sort("claim_row", "line_number", maintain_order=True)
-        return found.to_dict(), found["claim_row"].to_numpy()
+        return {**found.to_dict()}, found["claim_row"].to_numpy()
 
     def _whole(self, line_claim: Offsets) -> None:
         """A claim without a line and a line without just one service of its kind are faults."""
@@ -280,15 +317,15 @@ class _Sets:
                     reason = f"the {segment_id} stands where none may"
                     self._fault(Unreadable(row, segment, 0, reason, f"{self.guide.version} {homes[0]} {segment_id}"))
 
-    def _procedures_said(self, lines: Frame, line_claim: Offsets) -> None:
+    def _procedures_said(self, lines: dict[str, Cells], line_claim: Offsets) -> None:
         """A procedure whose code is not there is a fault, though a line need not have a procedure."""
-        bare = lines["procedure_qualifier"].is_not_null() & lines["procedure_code"].is_null()
+        bare = lines["procedure_qualifier"].given() & ~lines["procedure_code"].given()
         if not bare.any():
             return
         at = next(one for one in self.guide.service.at if one.column == "procedure_code")
         services = occurrences(self.spans, self.labels, "2400", self.guide.service.segment)
         served = np.searchsorted(self.lines, services) - 1
-        bad = services[np.isin(served, np.flatnonzero(bare.to_numpy()))]
+        bad = services[np.isin(served, np.flatnonzero(bare))]
         for segment in bad.tolist():
             row = int(line_claim[np.searchsorted(self.lines, segment) - 1])
             reason = "a required value is not there"
@@ -297,6 +334,8 @@ class _Sets:
     def _printable(self, levels: _Levels) -> None:
         """A control character is a fault of every claim that takes a value from its segment."""
         controls = self.spans.with_control_characters()
+        if not len(controls):
+            return
         names = self.labels.names
         owners = (
             ("2000A", "2010A", levels.billing),
@@ -333,22 +372,29 @@ class _Sets:
         transaction = self.sets[int(np.searchsorted(self.firsts, segment, side="right")) - 1]
         return self.interchange.place(transaction, segment, element or None, component or None)
 
-    def _left_out(self) -> Iterator[Skipped]:
+    def _left_out(self) -> Iterator[tuple[int, Skipped]]:
+        """Claims that are left out and sets without any, each with the segment it is told at."""
         for row in sorted(self.faults):
             fault = self.faults[row]
             place = self._place(fault.segment, fault.element, fault.component)
-            yield Skipped(place, f"{fault.reason}; the claim is left out", fault.cite)
-        holding = np.searchsorted(self.firsts, np.flatnonzero(self.spans.code == pack("CLM")), side="right") - 1
-        for index in np.setdiff1d(np.arange(len(self.sets)), holding).tolist():
-            place = self._place(self.sets[index].first)
-            yield Skipped(place, "the claim set holds no claim", f"{self.guide.version} 2300 CLM")
+            yield int(self.claims[row]), Skipped(place, f"{fault.reason}; the claim is left out", fault.cite)
+        claims = np.flatnonzero(self.spans.code == pack("CLM"))
+        held = np.bincount(np.searchsorted(self.firsts, claims, side="right") - 1, minlength=len(self.sets))
+        cut = self.interchange.cut
+        if cut is not None:
+            held += cut.openers if cut.is_last else 1
+        for index in np.flatnonzero(held == 0).tolist():
+            first = self.sets[index].first
+            yield first, Skipped(self._place(first), "the claim set holds no claim", f"{self.guide.version} 2300 CLM")
 
-    def _ownerless(self) -> Iterator[Skipped]:
-        """Claims that stand under no subscriber."""
+    def _ownerless(self) -> Iterator[tuple[int, Skipped]]:
+        """Claims that stand under no subscriber, each with its segment."""
         lost = (self.spans.code == pack("CLM")) & (self.labels.loop == self.labels.number(LOST))
+        if self.interchange.cut is not None:
+            lost[: self.interchange.cut.carried] = False
         for segment in np.flatnonzero(lost).tolist():
             reason = "the claim stands under no subscriber; it is left out"
-            yield Skipped(self._place(segment), reason, f"{self.guide.version} 2000B HL")
+            yield segment, Skipped(self._place(segment), reason, f"{self.guide.version} 2000B HL")
 
 
 class _Codes:
@@ -372,64 +418,73 @@ class _Codes:
 
     def diagnoses(self) -> tuple[Frame, Offsets]:
         """Codes lose their dot; `position` counts all of a claim."""
-        more = {at.column: at.component for at in self.sets.guide.diagnosis.at}
-        at, columns = self._coded("diagnoses", {"qualifier": 1, **more})
-        columns["code"] = columns["code"].str.replace_all(".", "", literal=True).str.strip_chars(SPACE)
-        self._needed(at, columns["code"], "a diagnosis has no code")
-        return columns | {"position": _counted(self.claim_of[at])}, self.claim_of[at]
+        at = self._of("diagnoses")
+        columns: Frame = {one.column: self._text(at, one.component) for one in self.sets.guide.diagnosis.at}
+        columns |= {
+            "qualifier": self._text(at, 1),
+            "code": self._undotted(at, "a diagnosis has no code"),
+            "position": _counted(self.claim_of[at]),
+        }
+        return columns, self.claim_of[at]
 
     def procedures(self) -> tuple[Frame, Offsets]:
         """Codes lose their dot; `position` counts all of a claim."""
         if not self._lists("procedures"):
             return {}, _NONE
-        at, columns = self._coded("procedures", {"qualifier": 1, "code": 2})
-        columns["code"] = columns["code"].str.replace_all(".", "", literal=True).str.strip_chars(SPACE)
-        self._needed(at, columns["code"], "a procedure has no code")
+        at = self._of("procedures")
         day, known = values.days(self.spans, *self._component(at, 4))
         self._readable(at, 4, known, "date")
-        columns["day"] = masked("day", day, known, pl.Date)
-        return columns | {"position": _counted(self.claim_of[at])}, self.claim_of[at]
+        columns: Frame = {
+            "qualifier": self._text(at, 1),
+            "code": self._undotted(at, "a procedure has no code"),
+            "day": Numbers(day, known),
+            "position": _counted(self.claim_of[at]),
+        }
+        return columns, self.claim_of[at]
 
     def others(self) -> tuple[Frame, Offsets]:
         """`position` counts those of one kind of a claim."""
-        at, columns = self._coded("claim_codes", {"code": 2})
-        self._needed(at, columns["code"], "a code of the claim is not there")
+        at = self._of("claim_codes")
+        code = self._text(at, _CODE)
+        self._fault(at[~code.given()], _CODE, "a code of the claim is not there")
         lists = self.sets.guide.lists
-        columns["kind"] = pl.Series([lists[one].kind for one in self.list[at].tolist()], dtype=pl.String)
+        owner = self.claim_of[at] * len(lists) + self.list[at]
+        kinds = values.written(self.spans, [one.kind for one in lists], self.list[at])
+        columns: Frame = {"kind": kinds, "code": code, "position": _counted(owner)}
         said = {one.column for one in self.sets.guide.claim_code.at}
         if "day_from" in said:
             first, known, last, ended = values.periods(self.spans, *self._component(at, 4))
             self._readable(at, 4, known, "date or period")
-            columns["day_from"] = masked("day_from", first, known, pl.Date)
-            columns["day_to"] = masked("day_to", last, ended, pl.Date)
+            columns |= {"day_from": Numbers(first, known), "day_to": Numbers(last, ended)}
         if "amount_cents" in said:
             amount, known = values.decimals(self.spans, *self._component(at, 5), 2, cents)
             self._readable(at, 5, known, "amount")
-            columns["amount_cents"] = masked("amount_cents", amount, known)
-        owner = self.claim_of[at] * len(lists) + self.list[at]
-        return columns | {"position": _counted(owner)}, self.claim_of[at]
+            columns["amount_cents"] = Numbers(amount, known)
+        return columns, self.claim_of[at]
 
     def of_claim(self) -> Frame:
-        """Lists of one code that are a column of the claim."""
+        """Lists of one code that are a column of the claim; the first of each claim is taken."""
         found: Frame = {}
-        if not self._lists("claims"):
-            return found
-        at, columns = self._coded("claims", {"code": 2})
         for number, one in enumerate(self.sets.guide.lists):
             if one.table == "claims":
-                mine = np.flatnonzero(self.list[at] == number)
-                codes = pl.DataFrame({"row": self.claim_of[at][mine], "code": columns["code"].gather(mine)})
-                rows = pl.DataFrame({"row": np.arange(len(self.sets.claims))})
-                first = codes.unique("row", keep="first")
-                found[one.kind] = rows.join(first, on="row", how="left", maintain_order="left")["code"]
+                mine = np.flatnonzero(self.list == number)[::-1]
+                which = np.full(len(self.sets.claims), -1, dtype=np.intp)
+                which[self.claim_of[mine]] = np.arange(len(mine))
+                found[one.kind] = self._text(mine, _CODE).take(which) if len(mine) else Nulls(len(which))
         return found
 
-    def _coded(self, table: str, components: dict[str, int]) -> tuple[Offsets, Frame]:
-        """The codes of the lists of one table, and the text of these components."""
+    def _of(self, table: str) -> Offsets:
+        """The codes of the lists of one table, by claim and list."""
         at = np.flatnonzero(np.isin(self.list, self._lists(table)))
-        at = at[np.lexsort((self.list[at], self.claim_of[at]))]
-        bounds = {name: self._component(at, number) for name, number in components.items()}
-        return at, values.texts(self.spans, bounds)
+        return at[np.lexsort((self.list[at], self.claim_of[at]))]
+
+    def _text(self, at: Offsets, number: int) -> Views:
+        return values.views(self.spans, *self._component(at, number))
+
+    def _undotted(self, at: Offsets, reason: str) -> Views:
+        codes = values.without_dots(self.spans, *self._component(at, _CODE))
+        self._fault(at[~codes.given()], _CODE, reason)
+        return codes
 
     def _lists(self, table: str) -> list[int]:
         """The lists of the guide that are one table."""
@@ -437,9 +492,6 @@ class _Codes:
 
     def _component(self, at: Offsets, number: int) -> tuple[Offsets, Offsets]:
         return values.components(self.spans, self.begins[at], self.ends[at], number)
-
-    def _needed(self, at: Offsets, codes: pl.Series, reason: str) -> None:
-        self._fault(at[(codes.fill_null("") == "").to_numpy()], 2, reason)
 
     def _readable(self, at: Offsets, number: int, known: values.Known, what: str) -> None:
         begins, ends = self._component(at, number)
@@ -459,9 +511,9 @@ _CODE = 2
 _NONE: Offsets = np.empty(0, dtype=np.intp)
 
 
-def _counted(owner: Offsets) -> pl.Series:
+def _counted(owner: Offsets) -> Numbers:
     """The ordinal of each among those of its owner, from 1; owners stand together."""
-    return pl.Series(np.arange(len(owner)) - np.searchsorted(owner, owner) + 1)
+    return Numbers(np.arange(len(owner)) - np.searchsorted(owner, owner) + 1)
 
 
 def _kept(frame: pl.DataFrame, kept: np.typing.NDArray[np.bool_], rows: Offsets) -> pl.DataFrame:
@@ -471,8 +523,12 @@ def _kept(frame: pl.DataFrame, kept: np.typing.NDArray[np.bool_], rows: Offsets)
 
 
 def _frame(
-    shape: TableShape, columns: Frame, claim_of: Offsets, kept: np.typing.NDArray[np.bool_], rows: Offsets
+    shape: TableShape,
+    columns: Mapping[str, Cells | pl.Series],
+    claim_of: Offsets,
+    kept: np.typing.NDArray[np.bool_],
+    rows: Offsets,
 ) -> pl.DataFrame:
     """The rows of the claims that are kept, `claim_row` counted anew."""
-    frame = framed(shape, {**columns, "claim_row": pl.Series(rows[claim_of])}, len(claim_of))
+    frame = framed(shape, {**columns, "claim_row": Numbers(rows[claim_of])}, len(claim_of))
     return frame if kept.all() else frame.filter(pl.Series(kept[claim_of]))

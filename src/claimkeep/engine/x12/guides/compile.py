@@ -24,18 +24,6 @@ COUNTED = 10
 LENGTHS = 128
 """Lengths of which the table knows whether they will do; longer ones are looked at by themselves."""
 
-DIGIT, POINT, MINUS, WORD, SPACE, COMPONENT, REPEAT, ODD = (1 << bit for bit in range(8))
-"""What characters are there in an element: one bit a kind. ODD is a control character or none of ASCII."""
-
-_ALLOWED = {
-    "N": DIGIT,
-    "R": DIGIT | POINT,
-    "DT": DIGIT,
-    "TM": DIGIT,
-    "": DIGIT | POINT | MINUS | WORD | SPACE | COMPONENT,
-}
-_ANY_TEXT = DIGIT | POINT | MINUS | WORD | SPACE
-
 Frame = tuple[int, int, tuple[int, ...]]
 State = tuple[Frame, ...]
 
@@ -89,7 +77,6 @@ class Rows:
 
     element: list[Element]
     fits: npt.NDArray[np.uint8]
-    allowed: npt.NDArray[np.uint8]
     codes: npt.NDArray[np.intp]
     first_part: npt.NDArray[np.intp]
     parts: npt.NDArray[np.intp]
@@ -111,6 +98,12 @@ class Compiled:
     rows: Rows
     lists: list[frozenset[str]]
     _masks: dict[tuple[str, ...], npt.NDArray[np.bool_]] = field(default_factory=dict)
+    place_of: npt.NDArray[np.intp] = field(init=False)
+    parent_of: npt.NDArray[np.intp] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.place_of = np.array([node.place for node in self.nodes], dtype=np.intp)
+        self.parent_of = np.array([place.parent for place in self.places], dtype=np.intp)
 
     def start(self) -> State:
         """The state after the ST."""
@@ -137,6 +130,28 @@ class Compiled:
                         return self._move(state, depth, group, found, is_exact, is_over)
         return None
 
+    def capped(self, state: State) -> State:
+        """The same state with repeats counted only up to COUNTED, as `step` counts them."""
+        return tuple((place, group, self._capped(place, group, counts)) for place, group, counts in state)
+
+    def _capped(self, place: int, group: int, counts: tuple[int, ...]) -> tuple[int, ...]:
+        groups = self.places[place].groups
+        return tuple(min(n, 1) if groups[group][number].most > COUNTED else n for number, n in enumerate(counts))
+
+    def arrives(self, child: Child) -> int:
+        """The node of the segment by which this child comes."""
+        return child.node if child.place < 0 else self.places[child.place].trigger
+
+    def depth(self, place: int) -> int:
+        """How many places stand around this one."""
+        above = self.places[place].parent
+        return 0 if above < 0 else 1 + self.depth(above)
+
+    def kept_by(self, node: int) -> int:
+        """How many of the places that are open stay open when a segment of this node comes."""
+        place = self.nodes[node].place
+        return self.depth(place) + (self.places[place].trigger != node)
+
     def _fits(self, place: int, group: int, counts: tuple[int, ...], qualifier: str, is_over: bool) -> int | None:
         for number, child in enumerate(self.places[place].groups[group]):
             if child.codes and qualifier not in child.codes:
@@ -152,11 +167,11 @@ class Compiled:
         seen = list(counts) if group == at else [0] * len(children)
         seen[number] = seen[number] + 1 if is_exact or child.most <= COUNTED else 1
         frames = [*state[:depth], (place, group, tuple(seen))]
-        node = child.node
         if child.place >= 0:
             frames.append(self._opened(child.place))
-            node = self.places[child.place].trigger
-        return Move(tuple(frames), node, tuple(self._missing(state, depth, group)), child if is_over else None)
+        return Move(
+            tuple(frames), self.arrives(child), tuple(self._missing(state, depth, group)), child if is_over else None
+        )
 
     def _missing(self, state: State, depth: int, group: int) -> Iterator[tuple[int, Child]]:
         """What should have come before, the innermost loop first."""
@@ -182,7 +197,7 @@ class Compiled:
         for place in self.places:
             for child in (one for group in place.groups for one in group):
                 if COUNTED < child.most < UNBOUNDED:
-                    yield (child.node if child.place < 0 else self.places[child.place].trigger), child.most
+                    yield self.arrives(child), child.most
 
 
 def compiled(guide: Guide) -> Compiled:
@@ -332,7 +347,6 @@ class _RowBuilder:
         lists: dict[frozenset[str], int] = {}
         fits = np.zeros((count, LENGTHS), dtype=np.uint8)
         table = {name: np.zeros(count, dtype=np.intp) for name in ("codes", "first_part", "parts")}
-        allowed = np.zeros(count, dtype=np.uint8)
         kind = np.zeros(count, dtype=np.uint8)
         for row, element in enumerate(elements):
             fits[row, 0] = element.usage != "R"
@@ -340,7 +354,6 @@ class _RowBuilder:
                 is_free = bool(element.parts) or element.most == UNBOUNDED
                 most = LENGTHS - 1 if is_free else min(element.most, LENGTHS - 2)
                 fits[row, max(1, element.least) : most + 1] = 1
-            allowed[row] = _allowed(element)
             if element.codes and not element.parts:
                 table["codes"][row] = lists.setdefault(element.codes, len(lists) + 1)
             if row in self._parts:
@@ -349,10 +362,4 @@ class _RowBuilder:
                 kind[row] = PERIOD
             elif element.type in ("DT", "TM"):
                 kind[row] = DATE if element.type == "DT" else TIME
-        return Rows(elements, fits, allowed, table["codes"], table["first_part"], table["parts"], kind), list(lists)
-
-
-def _allowed(element: Element) -> int:
-    if element.parts:
-        return _ALLOWED[""] | (REPEAT if element.repeats > 1 else 0)
-    return _ALLOWED.get(element.type[:1], _ALLOWED.get(element.type, _ANY_TEXT))
+        return Rows(elements, fits, table["codes"], table["first_part"], table["parts"], kind), list(lists)

@@ -8,6 +8,7 @@ from claimkeep.engine.codes import Kind, Standing
 from claimkeep.engine.codes.words import Days
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.judge.context import Context
+from claimkeep.engine.x12.judge.look import true_in
 from claimkeep.engine.x12.judge.within import Values
 
 _MESSAGES = {
@@ -57,10 +58,10 @@ def ask(
     words = values.words()
     standing, is_sure = context.codes.standings(kind, *words, first)
     if last is not None:
-        other = np.flatnonzero((standing != Standing.VALID) & (first != last))
+        other = true_in((standing != Standing.VALID) & (first != last))
         again, _ = context.codes.standings(kind, words[0][other], words[1][other], last[other])
         standing[other] = np.maximum(standing[other], again)
-    for row in np.flatnonzero((standing != Standing.VALID) & (values.length > 0)).tolist():
+    for row in true_in((standing != Standing.VALID) & (values.length > 0)).tolist():
         said = Standing(int(standing[row]))
         severity = ended if said is Standing.NOT_IN_FORCE else unknown
         if not is_sure[row] and severity.holds:

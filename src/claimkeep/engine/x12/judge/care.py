@@ -8,6 +8,7 @@ import numpy as np
 
 from claimkeep.engine.codes.words import Days
 from claimkeep.engine.x12.judge.context import Context
+from claimkeep.engine.x12.judge.look import true_in
 from claimkeep.engine.x12.judge.within import Values
 from claimkeep.engine.x12.segments import Offsets
 
@@ -57,7 +58,7 @@ def _reach(owners: Offsets, rows: Offsets, begins: Days, ends: Days) -> Dated:
     found = _unknown(owners)
     if not len(rows):
         return found
-    starts = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
+    starts = true_in(np.append(True, rows[1:] != rows[:-1]))
     if len(starts) == len(owners) == len(rows):
         return Dated(owners, begins, ends)
     found = Dated(owners, found.first.copy(), found.last.copy())

@@ -12,28 +12,64 @@ import numpy.typing as npt
 from claimkeep.engine.codes import CodeSets
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.terms.money import cents
+from claimkeep.engine.x12 import fast
+from claimkeep.engine.x12.fast import Kernels
 from claimkeep.engine.x12.guides.compile import Compiled
 from claimkeep.engine.x12.judge.findings import Finding
-from claimkeep.engine.x12.judge.look import WORD, Flags, Look, word
+from claimkeep.engine.x12.judge.look import Flags, Look, true_in, word
+from claimkeep.engine.x12.judge.units import Units
 from claimkeep.engine.x12.segments import Offsets, Spans
 
 Cents = npt.NDArray[np.int64]
+ODD_AMOUNT = np.int64(-(2**63))
+"""An amount that compiled code leaves to be read exactly."""
+
 UNREADABLE = np.int64(-(2**62))
 """An amount that is none; whoever adds it up has nothing to say."""
 
 _EXACT = 2.0**52
 """Sums up to this are whole in floating point, which adds faster."""
 
-_POINT = ord(".")
-_ZERO = ord("0")
-_SCALE = np.array([100, 10, 1], dtype=np.int64)
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """An HL of which is not known yet whether one stands below it: its ordinal in the set, node and what HL04 says."""
+
+    position: int
+    node: int
+    says: str
+
+
+@dataclass(slots=True)
+class Carried:
+    """What rules know of a set from the pieces before.
+
+    levels, level : how many HL there were, and the last of them
+    sums          : what was counted or added up under a segment that still stands open, by name and its ordinal
+    is_partial    : true once something was too large to be looked at: nothing that is added up is whole then
+    """
+
+    levels: int = 0
+    level: Level | None = None
+    is_partial: bool = False
+    sums: dict[tuple[str, int], int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Context:
-    """first, last : the ST and last segment of each set, in order. nodes : n segments, -1 where none is known.
+    """The sets of one guide in a block, as far as their claims are complete.
 
-    codes : the external code sets at hand; None where the sets are judged without
+    nodes       : n segments, -1 where none is known
+    first, last : the first and last segment of each set, in order
+    positions   : ordinals in its set of the first segments, those of a set that came in earlier pieces
+    base        : how many segments of that set came in earlier pieces
+    ruled       : how many of its segments rules have seen; they stand here for what follows to refer to
+    before      : what is known of that set
+    open        : what is to be known of the last set, when it goes on; None when it ends here
+    standing    : segments of that set under which more may come
+    partial     : rows of sets in which something is not looked at
+    units       : what is looked at whole
+    codes       : the external code sets at hand; None where the sets are judged without
     """
 
     guide: Compiled
@@ -41,10 +77,21 @@ class Context:
     nodes: Offsets
     first: Offsets
     last: Offsets
+    units: Units
     codes: CodeSets | None = None
+    positions: Offsets = field(default_factory=lambda: np.empty(0, dtype=np.intp))
+    base: int = 0
+    ruled: int = 0
+    before: Carried | None = None
+    open: Carried | None = None
+    standing: frozenset[int] = frozenset()
+    partial: frozenset[int] = frozenset()
     found: list[tuple[int, Finding]] = field(default_factory=list)
     _where: dict[tuple[str, ...], Offsets] = field(default_factory=dict)
-    _there: Flags | None = None
+    _by_node: Offsets | None = None
+    _edges: Offsets | None = None
+    _unit: Offsets | None = None
+    _closes: Offsets | None = None
     kept: dict[str, Any] = field(default_factory=dict)
     """What one rule made of the sets and others want too."""
 
@@ -58,16 +105,20 @@ class Context:
         key = (segment_id, *loops)
         found = self._where.get(key)
         if found is None:
-            wanted = self.guide.nodes_of(segment_id, loops)
-            found = np.flatnonzero(wanted[self.nodes]) if self._is_there(wanted) else np.empty(0, dtype=np.intp)
-            self._where[key] = found
+            found = self._where[key] = self._of(true_in(self.guide.nodes_of(segment_id, loops)))
         return found
 
-    def _is_there(self, wanted: Flags) -> bool:
-        """True when a segment of one of these nodes is there; most that a rule asks for are not, and cost no search."""
-        if self._there is None:
-            self._there = np.bincount(self.nodes + 1, minlength=len(wanted))[1:] > 0
-        return bool((self._there & wanted[:-1]).any())
+    def _of(self, nodes: Offsets) -> Offsets:
+        """The segments of these nodes, in order. All segments are put in the order of their nodes once."""
+        if self._edges is None or self._by_node is None:
+            self._by_node = np.argsort(self.nodes.astype(np.int16), kind="stable")
+            self._edges = np.cumsum(np.bincount(self.nodes + 1, minlength=len(self.guide.nodes) + 1))
+        begins, ends = self._edges[nodes], self._edges[nodes + 1]
+        there = true_in(ends > begins).tolist()
+        parts = [self._by_node[begins[one] : ends[one]] for one in there]
+        if len(parts) == 1:
+            return parts[0]
+        return np.sort(np.concatenate(parts)) if parts else np.empty(0, dtype=np.intp)
 
     def with_code(self, segments: Offsets, element: int, *codes: str) -> Offsets:
         """Those of the segments with one of these codes in this element."""
@@ -88,11 +139,27 @@ class Context:
         return [text[a:b] for a, b in zip(begin.tolist(), (begin + length).tolist(), strict=True)]
 
     def owner(self, owners: Offsets, of: Offsets) -> Offsets:
-        """The row of the last owner before each segment of the same set; -1 where there is none."""
+        """The row of the last owner before each segment that still stands open there; -1 where there is none."""
         row = np.searchsorted(owners, of, side="right") - 1
         if not len(owners):
             return row
-        return np.where((row >= 0) & (owners[row] >= self.first[self.set_of(of)]), row, -1)
+        return np.where((row >= 0) & self.stands_open(owners[row], of), row, -1)
+
+    def stands_open(self, owners: Offsets, of: Offsets) -> Flags:
+        """True where the unit of the owner stands open at the segment: no claim has the lines of a later level."""
+        if self._unit is None or self._closes is None:
+            begins, depths = self.units.begins[self.nodes], self.units.depths
+            begins[self.first] = True
+            at = true_in(begins)
+            depth = depths[self.nodes[at]]
+            depth[np.searchsorted(at, self.first)] = 0
+            self._unit = np.cumsum(begins)
+            self._closes = np.full(len(at) + 1, len(at) + 1, dtype=np.intp)
+            for one in np.unique(depth).tolist():
+                rows, closers = true_in(depth == one), np.append(true_in(depth <= one), len(at))
+                self._closes[rows + 1] = closers[np.searchsorted(closers, rows, side="right")] + 1
+        open_: Flags = self._unit[of] < self._closes[self._unit[owners]]
+        return open_
 
     def set_of(self, segments: Offsets) -> Offsets:
         """The row of the set each segment stands in."""
@@ -102,27 +169,82 @@ class Context:
 
     def cents(self, segments: Offsets, element: int) -> Cents:
         """Amounts in cents; 0 where the element is empty, UNREADABLE where it is no amount."""
-        begin, length = self.look.span(segments, element)
-        octets = self.look.words[begin].view(np.uint8).reshape(-1, WORD)
+        kernels = fast.kernels()
+        if kernels is not None:
+            return self._cents_by(kernels, segments, element)
+        there = true_in(self.spans.count[segments] >= element)
         value = np.zeros(len(segments), dtype=np.int64)
-        points = np.zeros(len(segments), dtype=np.int64)
-        places = np.zeros(len(segments), dtype=np.intp)
-        odd = length > WORD
-        for at in range(min(WORD, int(length.max(initial=0)))):
-            inside = at < length
-            octet = octets[:, at]
-            digit = octet - np.uint8(_ZERO)
-            is_digit, is_point = inside & (digit <= 9), inside & (octet == _POINT)
-            value = np.where(is_digit, value * 10 + digit, value)
-            places += is_digit & (points > 0)
-            points += is_point
-            odd |= inside & ~is_digit & ~is_point
-        odd |= (points > 1) | (places > 2) | ((points > 0) & (length == 1))
-        value *= _SCALE[np.minimum(places, 2)]
-        for row in np.flatnonzero(odd).tolist():
-            exact = cents(self.look.text(int(begin[row]), int(begin[row] + length[row])))
-            value[row] = UNREADABLE if exact is None else exact
+        if len(there):
+            begin, length = self.look.span(segments[there], element)
+            told, odd = self.look.amounts(begin, length)
+            value[there] = told
+            self._read_exactly(segments, element, there[odd], value)
         return value
+
+    def _cents_by(self, kernels: Kernels, segments: Offsets, element: int) -> Cents:
+        """The same by compiled code."""
+        value = np.empty(len(segments), dtype=np.int64)
+        spans = self.spans
+        segments = np.ascontiguousarray(segments, dtype=np.intp)
+        if kernels.cents(self.look.octets, spans.count, spans.first, spans.marks, segments, element, value):
+            self._read_exactly(segments, element, true_in(value == ODD_AMOUNT), value)
+        return value
+
+    def _read_exactly(self, segments: Offsets, element: int, rows: Offsets, value: Cents) -> None:
+        """Put amounts that are not written as most are into `value`."""
+        begin, length = self.look.span(segments[rows], element)
+        for row, at, many in zip(rows.tolist(), begin.tolist(), length.tolist(), strict=True):
+            exact = cents(self.look.text(at, at + many))
+            value[row] = UNREADABLE if exact is None else exact
+
+    def sums(self, owners: Offsets, segments: Offsets, elements: Sequence[int]) -> Cents:
+        """What these elements of the segments under each owner come to; UNREADABLE where one of them is."""
+        rows, found = self.owner(owners, segments), np.zeros(len(owners), dtype=np.int64)
+        for element in elements:
+            long = self.spans.count[segments] >= element
+            rows, segments = rows[long], segments[long]
+            if not len(segments):
+                break
+            found = plus(found, total(rows, self.cents(segments, element), len(owners)))
+        return found
+
+    def fresh(self, segments: Offsets) -> Offsets:
+        """Those of the segments that no piece before has shown to rules."""
+        return segments[segments >= self.ruled] if self.ruled else segments
+
+    def gathered(self, name: str, owners: Offsets, here: Cents) -> tuple[Cents, Flags]:
+        """What stands under each owner in all pieces, and whether no more can come; UNREADABLE where a part is lost.
+
+        name   : of what is gathered
+        owners : segments that stay while more may come under them
+        here   : what is new (`fresh`) under them in this piece
+        """
+        found, is_whole = here.copy(), np.ones(len(owners), dtype=bool)
+        if self.before is None and self.open is None and not self.partial:
+            return found, is_whole
+        for row, (owner, of) in enumerate(zip(owners.tolist(), self.set_of(owners).tolist(), strict=True)):
+            key = (name, self.position(owner, of))
+            if of == 0 and self.before is not None:
+                found[row : row + 1] = plus(found[row : row + 1], np.array([self.before.sums.pop(key, 0)]))
+            if self.open is not None and owner in self.standing:
+                self.open.sums[key], is_whole[row] = int(found[row]), False
+            if of in self.partial:
+                found[row] = UNREADABLE
+        return found, is_whole
+
+    def position(self, segment: int, row: int) -> int:
+        """The ordinal of a segment in its set; ST is 1."""
+        kept = len(self.positions)
+        if row or not kept:
+            return segment - int(self.first[row]) + 1
+        return int(self.positions[segment]) if segment < kept else self.base + segment - kept + 1
+
+    def positions_to(self, last: int) -> Offsets:
+        """The ordinals of the segments of the last set, up to this segment."""
+        begin, kept = int(self.first[-1]), len(self.positions)
+        if len(self.first) > 1 or not kept:
+            return np.arange(1, last - begin + 2)
+        return np.concatenate((self.positions, np.arange(self.base + 1, self.base + last - kept + 2)))
 
     def tell(
         self,
@@ -137,9 +259,24 @@ class Context:
     ) -> None:
         """One finding at this segment; `answer` is IK403, or IK304 when no element is named."""
         row = int(self.set_of(np.array([segment], dtype=np.intp))[0])
-        node = int(self.nodes[segment])
+        place = (self.position(segment, row), int(self.nodes[segment]), self.spans.id(segment))
+        self.tell_at(row, place, code, snip, message, element, component, answer, severity)
+
+    def tell_at(
+        self,
+        row: int,
+        place: tuple[int, int, str],
+        code: str,
+        snip: int,
+        message: str,
+        element: int = 0,
+        component: int = 0,
+        answer: str = "I12",
+        severity: Severity = Severity.REJECT,
+    ) -> None:
+        """The same at a segment that need not stand here any more: its ordinal in the set, its node and its id."""
+        position, node, name = place
         loop = self.guide.nodes[node].loop if node >= 0 else ""
-        name = self.spans.id(segment)
         cite = f"{self.guide.guide.version} {loop} {name}"
         if element:
             cite += f"{element:02}" + (f"-{component}" if component else "")
@@ -148,7 +285,7 @@ class Context:
             snip,
             message,
             cite,
-            segment - int(self.first[row]) + 1,
+            position,
             name,
             loop,
             element or None,
@@ -173,7 +310,7 @@ class Context:
         """One finding: this segment is not there, though that element of the segment `by` calls for it."""
         row = int(self.set_of(np.array([by], dtype=np.intp))[0])
         loop = self.guide.nodes[int(self.nodes[by])].loop
-        position = by - int(self.first[row]) + 1
+        position = self.position(by, row)
         cite = f"{self.guide.guide.version} {loop} {segment_id}"
         trigger = (self.spans.id(by), position, loop, element, component)
         found = Finding(
@@ -204,5 +341,5 @@ def plus(one: Cents, other: Cents) -> Cents:
 def differs(one: Cents, other: Cents) -> Sequence[int]:
     """Rows where both are known and not the same."""
     known = (one != UNREADABLE) & (other != UNREADABLE)
-    rows: list[int] = np.flatnonzero(known & (one != other)).tolist()
+    rows: list[int] = true_in(known & (one != other)).tolist()
     return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from claimkeep.engine.x12.columns import day
@@ -137,7 +138,7 @@ def _components(element: Element, values: list[str], number: int, repeat: int) -
 
 def value_fault(element: Element, value: str) -> Kind | None:
     """The first thing wrong with one value that is there."""
-    length = len(value)
+    length = _characters(value)
     if element.type in ("R", "DT", "TM") or element.type[0] == "N":
         form = _DECIMAL if element.type == "R" else _WHOLE
         if not form.fullmatch(value) or (element.type in ("DT", "TM") and value[0] == "-"):
@@ -158,6 +159,14 @@ def value_fault(element: Element, value: str) -> Kind | None:
     if element.codes and value not in element.codes:
         return findings.CODE
     return None
+
+
+def _characters(value: str) -> int:
+    """How many characters an element has: a letter in UTF-8 is one, though it takes two octets or more."""
+    if not value.isascii():
+        with suppress(UnicodeError):
+            return len(value.encode("latin-1").decode("utf-8"))
+    return len(value)
 
 
 def is_day(value: str) -> bool:

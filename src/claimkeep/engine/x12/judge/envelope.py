@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 
 from claimkeep.engine.x12.guides.schema import Segment, guide
 from claimkeep.engine.x12.judge.elements import faults
@@ -39,6 +40,19 @@ _GROUP_ANSWERS = defaultdict(lambda: "2", {("GS", 1): "1", ("GS", 6): "6", ("GE"
 """AK905 of a fault in each element of the GS and GE."""
 
 
+_MOST_KEPT = 100
+"""Characters kept of an element of the envelope."""
+
+MOST_SETS = 999_999
+"""Transaction sets of one file that are looked at: as many as GE01 can count."""
+
+MOST_GROUPS = 99_999
+"""Functional groups of one file that are looked at: as many as IEA01 can count."""
+
+MOST_TOLD = 50_000
+"""Findings of one file that are all kept; of a set that comes after so many, one is."""
+
+
 @dataclass(slots=True)
 class SetVerdict:
     """One transaction set: what it says it is, by which guide it was judged, and what is wrong with it."""
@@ -49,7 +63,7 @@ class SetVerdict:
     version: str
     guide: str = ""
     claims: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: Sequence[Finding] = ()
 
     @property
     def is_accepted(self) -> bool:
@@ -68,7 +82,6 @@ class GroupVerdict:
     version: str
     sets: list[SetVerdict] = field(default_factory=list)
     counted: str = ""
-    numbers: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -83,57 +96,94 @@ class InterchangeVerdict:
     findings: list[Finding] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Room:
+    """How much of one file is still kept: sets, groups and findings. Whatever a file holds, its verdict stays small."""
+
+    sets: int = MOST_SETS
+    groups: int = MOST_GROUPS
+    findings: int = MOST_TOLD
+
+
+@dataclass(slots=True)
+class Envelope:
+    """A set that is open: its verdict and group, how many segments were taken, what is wrong with its envelope."""
+
+    verdict: SetVerdict
+    group: GroupVerdict
+    taken: int = 0
+    last_id: str = "ST"
+    findings: list[Finding] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
-class SetSpan:
-    """A set among the spans of a chunk; `last` is its SE, or its last segment when it has none."""
+class SetPart:
+    """Segments of one set in a block: `first` to `last`, none where the set ended with the block before.
+
+    base : segments of the set before these; none before its ST
+    """
 
     first: int
     last: int
-    has_end: bool
-    verdict: SetVerdict
-    group: GroupVerdict
+    base: int
+    ends: bool
+    envelope: Envelope
 
 
 @dataclass(slots=True)
 class EnvelopeWalk:
-    """The control segments of one interchange, chunk after chunk."""
+    """The control segments of one interchange, block after block."""
 
     interchange: InterchangeVerdict
+    room: Room
     group: GroupVerdict | None = None
+    open: Envelope | None = None
     ordinal: int = 0
     base: int = 0
+    numbers: set[str] = field(default_factory=set)
     group_numbers: set[str] = field(default_factory=set)
     is_closed: bool = False
+    is_outside: bool = False
+    _begin: int = 0
 
-    def take(self, spans: Spans) -> Iterator[SetSpan]:
-        """The sets of a chunk, in order. A chunk ends before an ST or with the interchange."""
-        opened: int | None = None
-        reach = 0
-        for at in spans.where("ISA", "GS", "GE", "ST", "SE", "IEA", "TA1").tolist():
+    def take(self, spans: Spans, begin: int, end: int, *, is_last: bool) -> Iterator[SetPart]:
+        """The sets of a block, in order, as far as they stand in it.
+
+        begin, end : the segments to take; before and after them stand some that were, and that will be taken
+        """
+        self._begin = begin
+        controls = spans.where("ISA", "GS", "GE", "ST", "SE", "IEA", "TA1")
+        reach = begin
+        for at in controls[(controls >= begin) & (controls < end)].tolist():
             name = spans.id(at)
-            if opened is not None:
+            if self.open is not None:
                 if name == "TA1":
                     continue
-                last, has_end = (at, True) if name == "SE" else (at - 1, False)
-                yield self._set(spans, opened, last, has_end)
-                opened, reach = None, last + 1
-                if has_end:
+                last = at if name == "SE" else at - 1
+                yield self._end_set(spans, reach, last, has_end=name == "SE")
+                reach = last + 1
+                if name == "SE":
                     continue
-            if name == "ST":
-                self._outside(spans, reach, at)
-                opened = at
-                continue
             self._outside(spans, reach, at)
-            reach = at + 1
-            self._control(spans, at, name)
-        if opened is not None:
-            yield self._set(spans, opened, len(spans) - 1, False)
-        else:
-            self._outside(spans, reach, len(spans))
-        self.base += len(spans)
+            self.is_outside, reach = False, at + 1
+            if name == "ST":
+                reach = at
+                self._begin_set(spans, at)
+            else:
+                self._control(spans, at, name)
+        if self.open is None:
+            self._outside(spans, reach, end)
+            self.is_outside = self.is_outside or end > reach
+        elif is_last:
+            yield self._end_set(spans, reach, end - 1, has_end=False)
+        elif end > reach:
+            yield SetPart(reach, end - 1, self.open.taken, False, self.open)
+            self.open.taken += end - reach
+            self.open.last_id = spans.id(end - 1)
+        self.base += end - begin
 
     def _outside(self, spans: Spans, begin: int, end: int) -> None:
-        if end > begin:
+        if end > begin and not self.is_outside:
             message = "a segment stands outside every transaction set"
             self._tell(self.interchange.findings, spans, begin, "X12-1-OUTSIDE", message, ta1="022")
 
@@ -177,13 +227,26 @@ class EnvelopeWalk:
                 self._tell(self.interchange.findings, spans, at, code, message, element, ta1=ta1)
 
     def _begin_group(self, spans: Spans, at: int) -> None:
-        element = spans.element
-        self.group = GroupVerdict(element(at, 1), element(at, 2), element(at, 3), element(at, 6), element(at, 8))
+        functional, sender, receiver, control, version = (_short(spans, at, number) for number in (1, 2, 3, 6, 8))
+        self.group = GroupVerdict(functional, sender, receiver, control, version)
         if self.group.control_number in self.group_numbers:
             message = "GS06 is that of another group of the interchange"
             self._tell(self.group.findings, spans, at, "X12-1-GS06", message, 6, ak9="19")
-        self.group_numbers.add(self.group.control_number)
-        self.interchange.groups.append(self.group)
+        self._add_group(self.group)
+        if self.room.groups >= 0:
+            self.group_numbers.add(self.group.control_number)
+
+    def _add_group(self, group: GroupVerdict) -> None:
+        self.numbers = set()
+        self.room.groups -= 1
+        if self.room.groups >= 0:
+            self.interchange.groups.append(group)
+        elif self.room.groups == -1:
+            self._too_many("functional groups")
+
+    def _too_many(self, what: str) -> None:
+        message = f"there are more {what} than are judged; the rest is not looked at"
+        self.interchange.findings.append(Finding("X12-1-TOO-MANY", 1, message, f"{CITE} IEA", ta1="022"))
 
     def _close_group(self, spans: Spans, at: int) -> None:
         if self.group is None:
@@ -191,7 +254,7 @@ class EnvelopeWalk:
             self._tell(self.interchange.findings, spans, at, "X12-1-OUTSIDE", message, ta1="022")
             return
         group, self.group = self.group, None
-        group.counted = spans.element(at, 1)
+        group.counted = _short(spans, at, 1)
         if not same_number(spans.element(at, 2), group.control_number):
             message = "GE02 is not the control number of GS06"
             self._tell(group.findings, spans, at, "X12-1-GE02", message, 2, ak9="4")
@@ -228,34 +291,44 @@ class EnvelopeWalk:
             message = "the interchange holds nothing"
             self.interchange.findings.append(Finding("X12-1-EMPTY", 1, message, f"{CITE} IEA", ta1="022"))
 
-    def _set(self, spans: Spans, first: int, last: int, has_end: bool) -> SetSpan:
+    def _begin_set(self, spans: Spans, at: int) -> None:
         self.ordinal += 1
-        code, control, version = (spans.element(first, number) for number in (1, 2, 3))
-        verdict = SetVerdict(self.ordinal, code, control, version)
+        code, control, version = (_short(spans, at, number) for number in (1, 2, 3))
         if self.group is None:
             self.group = GroupVerdict("", "", "", "", version)
-            self.interchange.groups.append(self.group)
+            self._add_group(self.group)
             message = "the transaction set stands in no functional group"
-            self._tell(self.interchange.findings, spans, first, "X12-1-NO-GS", message, ta1="022")
-        if control in self.group.numbers:
-            self._in_set(verdict, first, first, "ST", "X12-1-ST02", "ST02 is that of another set of the group", 2, "23")
-        self.group.numbers.add(control)
-        self.group.sets.append(verdict)
-        if not has_end:
-            self._in_set(verdict, first, last, spans.id(last), "X12-1-NO-SE", "the transaction set has no SE", 0, "2")
-            return SetSpan(first, last, has_end, verdict, self.group)
-        if spans.element(last, 2) != control or not control:
-            self._in_set(verdict, first, last, "SE", "X12-1-SE02", "SE02 is not the control number of ST02", 2, "3")
-        if not same_number(spans.element(last, 1), str(last - first + 1)):
-            message = "SE01 is not the number of segments that are there"
-            self._in_set(verdict, first, last, "SE", "X12-1-SE01", message, 1, "4")
-        return SetSpan(first, last, has_end, verdict, self.group)
+            self._tell(self.interchange.findings, spans, at, "X12-1-NO-GS", message, ta1="022")
+        verdict = SetVerdict(self.ordinal, intern(code), control, intern(version))
+        self.open = Envelope(verdict, self.group)
+        if control in self.numbers:
+            self._in_set(self.open, 1, "ST", "X12-1-ST02", "ST02 is that of another set of the group", 2, "23")
+        self.room.sets -= 1
+        if self.room.sets >= 0:
+            self.numbers.add(control)
+            self.group.sets.append(verdict)
+        elif self.room.sets == -1:
+            self._too_many("transaction sets")
 
-    def _in_set(
-        self, verdict: SetVerdict, first: int, at: int, name: str, code: str, message: str, element: int, ik5: str
-    ) -> None:
+    def _end_set(self, spans: Spans, first: int, last: int, *, has_end: bool) -> SetPart:
+        one, self.open = self.open, None
+        assert one is not None
+        many = one.taken + last - first + 1
+        if not has_end:
+            name = spans.id(last) if last >= first else one.last_id
+            self._in_set(one, many, name, "X12-1-NO-SE", "the transaction set has no SE", 0, "2")
+            return SetPart(first, last, one.taken, True, one)
+        control = one.verdict.control_number
+        if _short(spans, last, 2) != control or not control:
+            self._in_set(one, many, "SE", "X12-1-SE02", "SE02 is not the control number of ST02", 2, "3")
+        if not same_number(spans.element(last, 1), str(many)):
+            message = "SE01 is not the number of segments that are there"
+            self._in_set(one, many, "SE", "X12-1-SE01", message, 1, "4")
+        return SetPart(first, last, one.taken, True, one)
+
+    def _in_set(self, one: Envelope, position: int, name: str, code: str, message: str, element: int, ik5: str) -> None:
         cite = f"{CITE} {name}{f'{element:02}' if element else ''}"
-        verdict.findings.append(Finding(code, 1, message, cite, at - first + 1, name, element=element or None, ik5=ik5))
+        one.findings.append(Finding(code, 1, message, cite, position, name, element=element or None, ik5=ik5))
 
     def _tell(
         self,
@@ -274,9 +347,22 @@ class EnvelopeWalk:
         cite = f"{CITE} {name}{f'{element:02}' if element else ''}"
         findings.append(
             Finding(
-                code, int(code[4]), message, cite, self.base + at + 1, name, element=element or None, ak9=ak9, ta1=ta1
+                code,
+                int(code[4]),
+                message,
+                cite,
+                self.base + at - self._begin + 1,
+                name,
+                element=element or None,
+                ak9=ak9,
+                ta1=ta1,
             )
         )
+
+
+def _short(spans: Spans, at: int, element: int) -> str:
+    """An element of the envelope, of which no more is kept than any of them may hold."""
+    return spans.element(at, element)[:_MOST_KEPT]
 
 
 def _raw(spans: Spans, at: int) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from calendar import isleap
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from claimkeep.engine.x12.guides import compile as tables
+from claimkeep.engine.x12 import fast
 from claimkeep.engine.x12.segments import Offsets, Spans
 from claimkeep.engine.x12.separators import Separators
 
@@ -28,8 +28,23 @@ _ZEROS, _TOPS = np.uint64(0x3030303030303030), np.uint64(0x8080808080808080)
 _PAST_NINE = np.uint64(0x7676767676767676)
 """What makes the top bit of an octet stand, unless the octet is at most nine."""
 
+_BELOW_TOPS = np.uint64(0x7F7F7F7F7F7F7F7F)
+_POINTS = np.uint64(0x2E2E2E2E2E2E2E2E)
+_POINT = np.uint64(ord("."))
+
+_BEFORE_POINT = np.array([(1 << 56) - 1, (1 << 48) - 1, (1 << 40) - 1, 0], dtype=np.uint64)
+_BEHIND_POINT = np.array([0, 0xFF << 56, 0xFFFF << 48, 2**64 - 1], dtype=np.uint64)
+_HUNDREDTHS = np.array([100, 10, 1, 100], dtype=np.int64)
+"""Of an amount that fills a word from its end: the octets before and behind the point, and what its last digit is
+worth, with no, one and two digits behind the point, and without a point."""
+
 _PAIRS = np.uint64(0x00FF00FF00FF00FF)
 """Of eight digits, the four numbers of two digits."""
+
+
+def true_in(flags: npt.NDArray[np.generic]) -> Offsets:
+    """Where the flags of one dimension are true. `np.flatnonzero` is three calls deeper, which small files feel."""
+    return flags.nonzero()[0]
 
 
 def word(text: str) -> int:
@@ -37,16 +52,38 @@ def word(text: str) -> int:
     return int.from_bytes(text.encode("ascii"), "little")
 
 
-def _points(words: Words, size: Offsets) -> Words:
-    """The top bit of each octet that is a point, among the first octets of each word."""
-    tops = np.uint64(0x8080808080808080)
-    apart = (words ^ np.uint64(0x2E2E2E2E2E2E2E2E)) | ~WORD_MASK[size]
-    found: Words = ~(((apart & ~tops) + ~tops) | apart | ~tops)
+def _others(words: Words) -> Words:
+    """The top bit of each octet that is no digit."""
+    apart = words ^ _ZEROS
+    found: Words = ((apart & _BELOW_TOPS) + _PAST_NINE | apart) & _TOPS
     return found
 
 
+def _points(words: Words) -> Words:
+    """The top bit of each octet that is a point."""
+    apart = words ^ _POINTS
+    found: Words = ~((apart & _BELOW_TOPS) + _BELOW_TOPS | apart | _BELOW_TOPS)
+    return found
+
+
+def number(digits: Words) -> Words:
+    """The number that eight digits are, the first in the lowest octet."""
+    pairs = ((digits ^ _ZEROS) * np.uint64(10) + ((digits ^ _ZEROS) >> np.uint64(8))) & _PAIRS
+    fours = (pairs * np.uint64(100) + (pairs >> np.uint64(16))) & np.uint64(0x0000FFFF0000FFFF)
+    found: Words = (fours * np.uint64(10_000) + (fours >> np.uint64(32))) & np.uint64(0xFFFFFFFF)
+    return found
+
+
+def _plain(segments: Offsets) -> Offsets:
+    """The same as compiled code wants them: one after another."""
+    return np.ascontiguousarray(segments, dtype=np.intp)
+
+
 class Look:
-    """The octets of a chunk, to be looked at where they stand."""
+    """The octets of a chunk, to be looked at where they stand.
+
+    octets, words, signed : the octets; the eight that begin at each of them, as a number, and as one with a sign
+    """
 
     def __init__(self, spans: Spans) -> None:
         data = spans.data
@@ -55,15 +92,26 @@ class Look:
         self._padded = data + b"\0" * 24
         self.octets = np.frombuffer(self._padded, dtype=np.uint8)
         self.words: Words = np.ndarray((len(data) + 16,), dtype="<u8", buffer=self._padded, strides=(1,))
-        self._kinds = np.frombuffer(self._padded.translate(_kinds(spans.separators)), dtype=np.uint8)
-        self._separators = spans.separators
-        self._component = ord(spans.separators.component)
-        self._components = np.append(np.flatnonzero(self.octets == self._component), len(self._padded))
-        self.many_components = len(self._components) - 1
+        self.signed = self.words.view(np.int64)
+        self.component = ord(spans.separators.component)
+
+    @cached_property
+    def _components(self) -> Offsets:
+        return np.append(true_in(self.octets == self.component), len(self._padded))
+
+    @property
+    def many_components(self) -> int:
+        """How many component separators there are."""
+        return len(self._components) - 1
 
     def span(self, segments: Offsets, element: int) -> tuple[Offsets, Offsets]:
         """Where one element of each segment begins, and how long it is; 0 where the segment is shorter."""
         spans = self.spans
+        kernels = fast.kernels()
+        if kernels is not None:
+            begin, length = np.empty((2, len(segments)), dtype=np.intp)
+            kernels.span(spans.count, spans.first, spans.marks, _plain(segments), element, begin, length)
+            return begin, length
         there = spans.count[segments] >= element
         at = np.where(there, spans.first[segments] + element, 1)
         begin = spans.marks[at - 1] + 1
@@ -71,6 +119,11 @@ class Look:
 
     def word(self, segments: Offsets, element: int) -> Words:
         """One element of each segment as a word; what is longer than a word is no code, so it is 0."""
+        kernels = fast.kernels()
+        if kernels is not None:
+            spans, found = self.spans, np.empty(len(segments), dtype=np.int64)
+            kernels.word(self.signed, spans.count, spans.first, spans.marks, _plain(segments), element, found)
+            return found.view(np.uint64)
         begin, length = self.span(segments, element)
         return np.where(length <= WORD, self.words[begin] & WORD_MASK[np.minimum(length, WORD)], np.uint64(0))
 
@@ -79,25 +132,29 @@ class Look:
 
     def odd_segments(self, spans: Spans) -> Offsets:
         """Segments with a control character, one none of ASCII, a repetition, or an element that begins with space."""
-        kinds = self._kinds[: len(spans.data)]
-        is_odd = kinds >= tables.REPEAT
-        octets = self.octets[: len(spans.data)]
-        is_odd[1:] &= (octets[1:] != ord("\n")) | (octets[:-1] != ord(spans.separators.segment))
-        is_odd[1:] |= (kinds[1:] == tables.SPACE) & ((kinds[:-1] & (0xFF ^ tables.COMPONENT)) == 0)
-        odd = np.flatnonzero(is_odd)
+        octets, marks = self.octets[: len(spans.data)], spans.separators
+        strange = true_in(octets - np.uint8(ord(" ")) > ord("~") - ord(" "))
+        sorts = _sorts(marks)[octets[strange]]
+        is_line = (sorts == _LINE) & (self.octets[strange - 1] == ord(marks.segment))
+        spaces = true_in(octets == ord(" "))
+        odds = [
+            strange[(sorts != _SEPARATOR) & ~is_line],
+            spaces[_sorts(marks)[self.octets[spaces - 1]] == _SEPARATOR],
+        ]
+        if marks.repetition:
+            odds.append(true_in(octets == ord(marks.repetition)))
+        odd = np.concatenate(odds)
+        if not len(odd):
+            return odd
         segment = np.searchsorted(spans.start, odd, side="right") - 1
         ends = spans.marks[spans.first + spans.count]
         inside = (segment >= 0) & (odd < ends[segment])
         found: Offsets = segment[inside]
         return found
 
-    def misplaced_components(self, first_part: Offsets, row: Offsets, begin: Offsets, end: Offsets) -> Offsets:
-        """Tokens that are no composite and yet hold a component separator."""
-        at = self._components[:-1]
-        token = np.searchsorted(begin, at, side="right") - 1
-        token = token[(token >= 0) & (at < end[token])]
-        found: Offsets = token[first_part[row[token]] == 0]
-        return found
+    def components(self) -> Offsets:
+        """Every component separator, in order."""
+        return self._components[:-1]
 
     def before_component(self, begin: Offsets, end: Offsets) -> Offsets:
         found: Offsets = np.minimum(self._components[np.searchsorted(self._components, begin)], end)
@@ -109,23 +166,39 @@ class Look:
     def component_at(self, number: Offsets) -> Offsets:
         return self._components[np.clip(number, 0, len(self._components) - 1)]
 
-    def kinds_in(self, begin: Offsets, end: Offsets) -> npt.NDArray[np.uint8]:
-        """The kinds of character in each span, none of which is empty."""
-        edges = np.empty(2 * len(begin), dtype=np.intp)
-        edges[::2], edges[1::2] = begin, end
-        return np.bitwise_or.reduceat(self._kinds, edges)[::2]
-
-    def oddly_pointed(self, begin: Offsets, end: Offsets) -> Flags:
-        """Decimals with more than one point, more than two places, or too long to tell."""
-        length = end - begin
+    def plain_numbers(self, begin: Offsets, length: Offsets, is_decimal: Flags) -> Flags:
+        """True for digits alone and, in a decimal, one point with no more than two behind it; false when too long."""
         size = np.minimum(length, WORD)
-        points = _points(self.words[end - size], size)
-        late = points >> (np.uint64(8) * (size - np.minimum(size, 3)).astype(np.uint64))
-        odd: Flags = (length < 2) | ((points & (points - np.uint64(1))) != 0) | (late == 0)
-        long = np.flatnonzero(length > WORD)
-        before = length[long] - WORD
-        odd[long] |= (before > WORD) | (_points(self.words[begin[long]], np.minimum(before, WORD)) != 0)
-        return odd
+        words = self.words[begin + length - size]
+        others = _others(words) & WORD_MASK[size]
+        plain: Flags = others == 0
+        pointed = true_in(~plain & is_decimal)
+        if len(pointed):
+            size = size[pointed]
+            points = _points(words[pointed]) & WORD_MASK[size]
+            late = points >> (np.uint64(8) * (size - np.minimum(size, 3)).astype(np.uint64))
+            is_one = (others[pointed] == points) & ((points & (points - np.uint64(1))) == 0)
+            plain[pointed] = is_one & (late != 0) & (length[pointed] > 1)
+        long = true_in(length > WORD)
+        if len(long):
+            before = length[long] - WORD
+            first = _others(self.words[begin[long]]) & WORD_MASK[np.minimum(before, WORD)]
+            plain[long] &= (before <= WORD) & (first == 0)
+        return plain
+
+    def amounts(self, begin: Offsets, length: Offsets) -> tuple[npt.NDArray[np.int64], Flags]:
+        """Amounts in cents, 0 where nothing stands, and which of them cannot be told at one look."""
+        size = np.minimum(length, WORD)
+        words = self.words[begin] << (np.uint64(8) * (WORD - size).astype(np.uint64)) % np.uint64(64)
+        words = words * (size > 0) | _ZEROS & WORD_MASK[WORD - size]
+        behind = np.where(words >> np.uint64(56) == _POINT, 0, 3)
+        behind[(words >> np.uint64(48)) & np.uint64(0xFF) == _POINT] = 1
+        behind[(words >> np.uint64(40)) & np.uint64(0xFF) == _POINT] = 2
+        is_pointed = behind < 3
+        before = (words & _BEFORE_POINT[behind]) << np.uint64(8) | np.uint64(ord("0"))
+        digits = np.where(is_pointed, before, np.uint64(0)) | words & _BEHIND_POINT[behind]
+        odd: Flags = (_others(digits) != 0) | (length > WORD) | (is_pointed & (length == 1))
+        return number(digits).astype(np.int64) * _HUNDREDTHS[behind], odd
 
     def days(self, begin: Offsets) -> Flags:
         """True where the eight octets from here are a day of the calendar."""
@@ -134,8 +207,15 @@ class Look:
         pairs = ((digits * np.uint64(10) + (digits >> np.uint64(8))) & _PAIRS) * is_number
         century, year, month, day = pairs.astype("<u8", copy=False).view("<u2").reshape(-1, 4).T
         right: Flags = is_number & (day > 0) & (day <= _DAYS[month]) & ((century | year) > 0)
-        for row in np.flatnonzero((month == _FEBRUARY) & (day == _LEAP_DAY)).tolist():
+        for row in true_in((month == _FEBRUARY) & (day == _LEAP_DAY)).tolist():
             right[row] &= isleap(int(century[row]) * 100 + int(year[row]))
+        return right
+
+    def is_minute(self, begin: Offsets) -> Flags:
+        """True where the four octets from here are a minute of a day, HHMM."""
+        digits = self.octets[begin[:, None] + np.arange(4)] - np.uint8(ord("0"))
+        hour = digits[:, 0] * np.uint8(10) + digits[:, 1]
+        right: Flags = (digits <= 9).all(axis=1) & (hour < 24) & (digits[:, 2] < 6)
         return right
 
     def periods(self, begin: Offsets) -> Flags:
@@ -146,15 +226,14 @@ class Look:
         return right
 
 
+_ANY, _SEPARATOR, _LINE = range(3)
+
+
 @cache
-def _kinds(separators: Separators) -> bytes:
-    """The kind of each octet, as a table for `translate`; separators of elements and segments are of none."""
-    kinds = [tables.ODD if octet < 0x20 or octet > 0x7E else tables.WORD for octet in range(256)]
-    for octet in b"0123456789":
-        kinds[octet] = tables.DIGIT
-    kinds[ord(".")], kinds[ord("-")], kinds[ord(" ")] = tables.POINT, tables.MINUS, tables.SPACE
-    kinds[ord(separators.component)] = tables.COMPONENT
-    if separators.repetition:
-        kinds[ord(separators.repetition)] = tables.REPEAT
-    kinds[ord(separators.element)] = kinds[ord(separators.segment)] = 0
-    return bytes(kinds)
+def _sorts(separators: Separators) -> npt.NDArray[np.uint8]:
+    """Which octets are separators, and which ends a line."""
+    sorts = np.full(256, _ANY, dtype=np.uint8)
+    sorts[ord("\n")] = _LINE
+    for one in (separators.component, separators.element, separators.segment):
+        sorts[ord(one)] = _SEPARATOR
+    return sorts

@@ -23,25 +23,24 @@ Rule = Callable[[Context], None]
 CODED = (5, rules_codes.judge)
 """Code sets are asked at level 5."""
 
-_EVERY = (2, rules_chain.judge)
-
 _OF: Mapping[str, tuple[tuple[int, Rule], ...]] = {
     "837": (
-        (2, rules_837.judge),
+        *rules_837.RULES,
         *rules_parties.RULES,
         *rules_cob.RULES,
         *rules_days.RULES,
         *rules_services.RULES,
         CODED,
     ),
-    "835": ((2, rules_835.judge), *rules_payments.RULES, CODED),
-    "277": (_EVERY, *rules_answers.OF_INTAKE, CODED),
-    "999": (_EVERY, *rules_answers.OF_GROUPS),
+    "835": (*rules_835.RULES, *rules_payments.RULES, CODED),
+    "277": (*rules_chain.RULES, *rules_answers.OF_INTAKE, CODED),
+    "999": (*rules_chain.RULES, *rules_answers.OF_GROUPS),
 }
 """By the code of the set, each with its level; the others are asked what all are."""
 
 
-def judge(context: Context) -> None:
-    """Everything the set is asked, by the code sets at hand too."""
-    for _, rule in _OF.get(context.guide.guide.sets, (_EVERY,)):
-        rule(context)
+def judge(context: Context, level: int) -> None:
+    """Everything the set is asked up to a level, by the code sets at hand too."""
+    for least, rule in _OF.get(context.guide.guide.sets, rules_chain.RULES):
+        if least <= level:
+            rule(context)

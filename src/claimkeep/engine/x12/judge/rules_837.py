@@ -6,7 +6,8 @@ import numpy as np
 
 from claimkeep.engine.x12.columns import component
 from claimkeep.engine.x12.judge import rules_chain
-from claimkeep.engine.x12.judge.context import Context, differs, plus, total
+from claimkeep.engine.x12.judge.context import Context, differs, plus
+from claimkeep.engine.x12.judge.look import true_in
 from claimkeep.engine.x12.segments import Offsets
 
 _SERVICE = {"SV1": 2, "SV2": 3, "SV3": 2}
@@ -24,22 +25,6 @@ _AMOUNTS = tuple(range(3, 20, 3))
 """CAS03, CAS06 ... CAS18."""
 
 
-def judge(context: Context) -> None:
-    """Every rule of the professional claim."""
-    rules_chain.levels(context)
-    rules_chain.lines(context, "2400", "2300")
-    charges(context)
-    other_payers(context)
-    pointers(context)
-    patients(context)
-    insured(context)
-    replacements(context)
-    accidents(context)
-    service_days(context)
-    rules_chain.identifiers(context)
-    rules_chain.states(context)
-
-
 def _services(context: Context) -> tuple[Offsets, int]:
     for segment_id, element in _SERVICE.items():
         found = context.where(segment_id, "2400")
@@ -48,11 +33,15 @@ def _services(context: Context) -> tuple[Offsets, int]:
     return context.where("SV1", "2400"), 2
 
 
+def _lines(context: Context) -> None:
+    rules_chain.lines(context, "2400", "2300")
+
+
 def charges(context: Context) -> None:
     """CLM02 is the sum of its lines (005010X222A1 2300 CLM02)."""
     claims = context.where("CLM", "2300")
     services, element = _services(context)
-    sums = total(context.owner(claims, services), context.cents(services, element), len(claims))
+    sums = context.sums(claims, services, (element,))
     for row in differs(context.cents(claims, 2), sums):
         message = "the charge of the claim is not the sum of its lines"
         context.tell(int(claims[row]), "X12-3-CLM02", 3, message, 2)
@@ -65,10 +54,7 @@ def other_payers(context: Context) -> None:
         return
     services, element = _services(context)
     adjustments = context.where("CAS", "2430")
-    rows = context.owner(decided, adjustments)
-    adjusted = np.zeros(len(decided), dtype=np.int64)
-    for amount in _AMOUNTS:
-        adjusted = plus(adjusted, total(rows, context.cents(adjustments, amount), len(decided)))
+    adjusted = context.sums(decided, adjustments, _AMOUNTS)
     owner = context.owner(services, decided)
     charge = context.cents(services, element)[np.maximum(owner, 0)] if len(services) else adjusted
     for row in differs(charge, plus(adjusted, context.cents(decided, 2))):
@@ -93,7 +79,7 @@ def pointers(context: Context) -> None:
     for at in range(0, _SINGLE, 2):
         digit = context.look.octets[begin + at] - np.uint8(ord("0"))
         doubtful |= (at < length) & ((digit > most) | (digit == 0))
-    for row in np.flatnonzero(doubtful & (most >= 0)).tolist():
+    for row in true_in(doubtful & (most >= 0)).tolist():
         value = context.look.text(int(begin[row]), int(begin[row] + length[row]))
         for number, part in enumerate(value.split(context.spans.separators.component), 1):
             if part.isascii() and part.isdigit() and not 0 < int(part) <= most[row]:
@@ -145,7 +131,7 @@ def replacements(context: Context) -> None:
     mark = context.spans.separators.component
     again = [
         row
-        for row in np.flatnonzero((length > 0) & ((last == ord("7")) | (last == ord("8")))).tolist()
+        for row in true_in((length > 0) & ((last == ord("7")) | (last == ord("8")))).tolist()
         if component(context.look.text(int(begin[row]), int(begin[row] + length[row])), mark, 3) in _AGAIN
     ]
     if not again:
@@ -188,3 +174,20 @@ def service_days(context: Context) -> None:
     is_late = (rows >= 0) & (length >= _DAY) & (last > made_on[np.maximum(rows, 0)])
     for segment in days[is_late].tolist():
         context.tell(segment, "X12-4-DTP-472", 4, "the service was given after the file was made", 3, answer="8")
+
+
+RULES = (
+    (2, rules_chain.levels),
+    (2, _lines),
+    (3, charges),
+    (3, other_payers),
+    (4, pointers),
+    (4, patients),
+    (4, insured),
+    (4, replacements),
+    (4, accidents),
+    (4, service_days),
+    (5, rules_chain.identifiers),
+    (5, rules_chain.states),
+)
+"""Every rule of a claim, and the level each belongs to."""

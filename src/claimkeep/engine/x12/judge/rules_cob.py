@@ -12,7 +12,7 @@ import numpy as np
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.judge.care import Care
 from claimkeep.engine.x12.judge.context import UNREADABLE, Cents, Context, differs, plus, total
-from claimkeep.engine.x12.judge.look import Flags
+from claimkeep.engine.x12.judge.look import Flags, true_in
 from claimkeep.engine.x12.judge.within import Values
 from claimkeep.engine.x12.segments import Offsets
 
@@ -116,7 +116,7 @@ def unpaid(context: Context) -> None:
         return
     has_lines = np.zeros(len(known.payers), dtype=bool)
     has_lines[known.payer[known.payer >= 0]] = True
-    for row in np.flatnonzero((known.has_adjusted | has_lines) & (known.paid < 0)).tolist():
+    for row in true_in((known.has_adjusted | has_lines) & (known.paid < 0)).tolist():
         message = "a payer that decided the claim does not say what it paid"
         context.absent(int(known.payers[row]), "AMT", "X12-4-AMT-D", message, 1)
 
@@ -198,7 +198,7 @@ def liabilities(context: Context) -> None:
 
 def _too_much(context: Context, amounts: Offsets, owed: Cents, most: Cents) -> None:
     known = (owed != UNREADABLE) & (most != UNREADABLE)
-    for row in np.flatnonzero(known & (owed > most)).tolist():
+    for row in true_in(known & (owed > most)).tolist():
         message = "the patient owes more than the charge less what was paid"
         context.tell(int(amounts[row]), "X12-6-AMT-EAF", 6, message, 2, severity=Severity.REVIEW)
 

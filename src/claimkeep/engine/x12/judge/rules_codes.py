@@ -14,7 +14,7 @@ from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.judge.asking import FINDINGS, ask, loaded, tell
 from claimkeep.engine.x12.judge.care import Care, Dated, dated, made
 from claimkeep.engine.x12.judge.context import Context
-from claimkeep.engine.x12.judge.look import Flags
+from claimkeep.engine.x12.judge.look import Flags, true_in
 from claimkeep.engine.x12.judge.within import Values
 from claimkeep.engine.x12.segments import Offsets
 
@@ -102,9 +102,9 @@ def _listed(context: Context, claims: Dated) -> None:
     values = Values.every(context, context.where("HI", "2300"))
     qualifier, code = values.part(1), values.part(2)
     for kind, qualifiers in ((Kind.ICD10CM, _DIAGNOSES), (Kind.ICD10PCS, _PROCEDURES)):
-        listed = code.where(np.flatnonzero(qualifier.is_one_of(*qualifiers)))
+        listed = code.where(true_in(qualifier.is_one_of(*qualifiers)))
         ask(context, kind, listed, *claims.of(context, listed.segments))
-    listed = code.where(np.flatnonzero(qualifier.is_one_of(*_ANESTHESIA)))
+    listed = code.where(true_in(qualifier.is_one_of(*_ANESTHESIA)))
     _hcpcs(context, listed, *claims.of(context, listed.segments), Severity.REJECT)
 
 
@@ -129,14 +129,14 @@ def _procedures(
     if not len(segments) or not loaded(context, Kind.HCPCS, Kind.CPT, Kind.MODIFIER):
         return
     values = Values.of(context, segments, element)
-    rows = np.flatnonzero(values.part(1).is_one_of(*qualifiers))
+    rows = true_in(values.part(1).is_one_of(*qualifiers))
     values = values.where(rows)
     first, last = days.of(context, values.segments)
     code = values.part(2)
     _hcpcs(context, code, first, last, severity)
     for number in _MODIFIERS:
         part = values.part(number)
-        there = np.flatnonzero(part.length > 0)
+        there = true_in(part.length > 0)
         if not len(there):
             break
         there = there[~_is_elsewhere(part.where(there), code.where(there))]
@@ -158,13 +158,13 @@ def _hcpcs(context: Context, values: Values, first: Days, last: Days, severity: 
         return
     level = _levels(values)
     for kind, which in ((Kind.HCPCS, _LEVEL_II), (Kind.CPT, _LEVEL_I)):
-        rows = np.flatnonzero(level == which)
+        rows = true_in(level == which)
         ask(context, kind, values.where(rows), first[rows], last[rows], unknown=severity, ended=severity)
-    for row in np.flatnonzero((level == _NEITHER) & (values.length > 0)).tolist():
+    for row in true_in((level == _NEITHER) & (values.length > 0)).tolist():
         message = "the code is written as no code of HCPCS"
         tell(context, FINDINGS[Kind.HCPCS], values, row, message, severity)
     if not loaded(context, Kind.CPT):
-        rows = np.flatnonzero(level == _LEVEL_I)
+        rows = true_in(level == _LEVEL_I)
         for row in rows[_outside_sections(values.where(rows))].tolist():
             message = "the code lies in no section of HCPCS level I"
             tell(context, FINDINGS[Kind.CPT], values, row, message, Severity.REVIEW)
@@ -196,7 +196,7 @@ def _outside_sections(values: Values) -> Flags:
 def _places(context: Context, care: Care) -> None:
     """Places of service (2300 CLM05-1 where CLM05-2 is B; 2400 SV105, SV303)."""
     facilities = Values.of(context, care.claims.segments, 5)
-    rows = np.flatnonzero(facilities.part(2).is_one_of("B"))
+    rows = true_in(facilities.part(2).is_one_of("B"))
     first, last = care.claims.first[rows], care.claims.last[rows]
     ask(context, Kind.PLACE_OF_SERVICE, facilities.part(1).where(rows), first, last)
     for name, element in (("SV1", 5), ("SV3", 3)):

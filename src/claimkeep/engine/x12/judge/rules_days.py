@@ -11,6 +11,7 @@ from claimkeep.engine.codes.words import Days
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.judge.care import Care, Dated, earliest, made
 from claimkeep.engine.x12.judge.context import Context
+from claimkeep.engine.x12.judge.look import true_in
 from claimkeep.engine.x12.judge.within import Values
 from claimkeep.engine.x12.segments import Offsets
 
@@ -82,7 +83,7 @@ def admissions(context: Context) -> None:
         return
     claims, is_bill = context.where("CLM", "2300"), guide == _INSTITUTIONAL
     place = Values.of(context, claims, 5).part(1)
-    inside = np.flatnonzero(place.is_one_of(*(_INPATIENT_BILLS if is_bill else _INPATIENT_PLACES)))
+    inside = true_in(place.is_one_of(*(_INPATIENT_BILLS if is_bill else _INPATIENT_PLACES)))
     if not len(inside):
         return
     admitted = context.owner(claims, context.with_code(context.where("DTP", "2300"), 1, "435"))
@@ -107,7 +108,7 @@ def stay(context: Context) -> None:
         values = Values.of(context, ends, 3)
         end = values.days()[at]
         began = begins.of(context, ends)[0]
-        for row in np.flatnonzero((end > 0) & (began > end)).tolist():
+        for row in true_in((end > 0) & (began > end)).tolist():
             message = "the stay ends before the admission"
             context.tell(int(ends[row]), f"X12-4-DTP-{qualifier}", 4, message, 3, answer="8")
 

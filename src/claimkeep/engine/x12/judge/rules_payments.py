@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from claimkeep.engine.terms.finding import Severity
-from claimkeep.engine.x12.judge.context import UNREADABLE, Context, differs, plus, total
+from claimkeep.engine.x12.judge.context import UNREADABLE, Context, differs, total
 from claimkeep.engine.x12.judge.within import Values
 from claimkeep.engine.x12.segments import Offsets
 
@@ -63,14 +63,7 @@ def owed_by_patients(context: Context) -> None:
     claims = context.where("CLP", "2100")
     owed = context.cents(claims, 5)
     adjustments = context.with_code(context.where("CAS", "2100", "2110"), 1, "PR")
-    said = np.zeros(len(claims), dtype=np.int64)
-    rows = context.owner(claims, adjustments)
-    for element in _AMOUNTS:
-        there = context.spans.count[adjustments] >= element
-        adjustments, rows = adjustments[there], rows[there]
-        if not len(adjustments):
-            break
-        said = plus(said, total(rows, context.cents(adjustments, element), len(claims)))
+    said = context.sums(claims, adjustments, _AMOUNTS)
     is_back = context.has_code(claims, 2, _REVERSED)
     for row in differs(owed, said):
         if not (is_back[row] and owed[row] == 0):
@@ -142,13 +135,16 @@ def summaries(context: Context) -> None:
     rows = _below(context, headers, summaries, claims)
     many = np.bincount(rows[rows >= 0], minlength=len(summaries)) * 100
     charged = total(rows, context.cents(claims, 3), len(summaries))
+    many, _ = context.gathered("TS304", summaries, many.astype(np.int64))
+    charged, is_whole = context.gathered("TS305", summaries, charged)
     for element, wanted, message in (
-        (4, many.astype(np.int64), "the summary does not count the claims below it"),
+        (4, many, "the summary does not count the claims below it"),
         (5, charged, "the summary does not add up the charges below it"),
     ):
         for row in differs(context.cents(summaries, element), wanted):
             code = f"X12-3-TS3{element:02}"
-            context.tell(int(summaries[row]), code, 3, message, element, severity=Severity.REVIEW)
+            if is_whole[row]:
+                context.tell(int(summaries[row]), code, 3, message, element, severity=Severity.REVIEW)
 
 
 def _below(context: Context, headers: Offsets, summaries: Offsets, claims: Offsets) -> Offsets:

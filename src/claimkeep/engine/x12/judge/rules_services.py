@@ -12,7 +12,7 @@ import numpy as np
 from claimkeep.engine.terms.finding import Severity
 from claimkeep.engine.x12.judge.care import Care, earliest
 from claimkeep.engine.x12.judge.context import Context
-from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, word
+from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, true_in, word
 from claimkeep.engine.x12.judge.within import Values
 from claimkeep.engine.x12.segments import Offsets
 
@@ -59,7 +59,7 @@ def _opened_by(context: Context, listed: Values, *qualifiers: str) -> Offsets:
     found: Flags = np.zeros(len(words), dtype=bool)
     for one in qualifiers:
         found |= words & WORD_MASK[len(one) + 1] == np.uint64(word(one + mark))
-    return np.flatnonzero(found)
+    return true_in(found)
 
 
 def eras(context: Context) -> None:
@@ -96,7 +96,7 @@ def bill_codes(context: Context) -> None:
         return
     listed = _listed(context)
     codes = listed.where(_opened_by(context, listed, *_CODES_OF_BILLS)).part(2)
-    for row in np.flatnonzero((codes.length > 0) & (codes.length != _BILL_CODE)).tolist():
+    for row in true_in((codes.length > 0) & (codes.length != _BILL_CODE)).tolist():
         segment, element = int(codes.segments[row]), int(codes.elements[row])
         context.tell(segment, "X12-5-NUBC", 5, "the code is not of two characters", element, 2, "7")
 
@@ -118,14 +118,14 @@ def anesthesia(context: Context) -> None:
     in_minutes = context.has_code(services, 3, "MJ")
     begin, _ = context.look.span(services, 1)
     octets = context.look.octets
-    maybe = np.flatnonzero(in_minutes | ((octets[begin + 3] == ord("0")) & (octets[begin + 4] <= ord("1"))))
+    maybe = true_in(in_minutes | ((octets[begin + 3] == ord("0")) & (octets[begin + 4] <= ord("1"))))
     if not len(maybe):
         return
     values = Values.of(context, services[maybe], 1)
     number, is_level_1 = _numbers(values.part(2))
     number = np.where(is_level_1 & (context.look.octets[values.part(2).begin] == ord("0")), number, -1)
     is_timed = (number >= _ANESTHESIA[0]) & (number <= _ANESTHESIA[1]) & ~np.isin(number, _UNTIMED)
-    for row in np.flatnonzero(values.part(1).is_one_of("HC") & (is_timed != in_minutes[maybe])).tolist():
+    for row in true_in(values.part(1).is_one_of("HC") & (is_timed != in_minutes[maybe])).tolist():
         message = "anesthesia is counted in minutes, and nothing else is"
         context.tell(int(values.segments[row]), "X12-4-SV103", 4, message, 3, answer="7", severity=Severity.REVIEW)
 

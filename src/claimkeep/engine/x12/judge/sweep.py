@@ -1,6 +1,6 @@
-"""Many transaction sets beside their guide at once: the fast path. It says which sets are beyond doubt, and no more.
+"""Many transaction sets beside their guide at once: the fast path. It says what parts are beyond doubt, and no more.
 
-A set it does not doubt is one in which the slow path (`walk`) would find nothing; a set it doubts may still be clean.
+A part it does not doubt is one in which the slow path (`walk`) would find nothing; one it doubts may still be clean.
 Every table is looked up by row (`guides.compile`); every value is looked at as octets where it stands.
 """
 
@@ -13,23 +13,28 @@ import numpy as np
 import numpy.typing as npt
 
 from claimkeep.engine.x12.guides import compile as tables
-from claimkeep.engine.x12.guides.compile import DATE, LENGTHS, MINUS, PERIOD, POINT, TIME, Compiled
+from claimkeep.engine.x12.guides.compile import DATE, LENGTHS, PERIOD, TIME, Compiled, State
 from claimkeep.engine.x12.guides.schema import Element
 from claimkeep.engine.x12.judge.automaton import DOUBT, Automaton
-from claimkeep.engine.x12.judge.elements import condition_faults, faults, value_fault
-from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Look, Words, word
+from claimkeep.engine.x12.judge.elements import value_fault
+from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Look, Words, true_in, word
 from claimkeep.engine.x12.segments import Offsets, Spans, pack
-from claimkeep.engine.x12.separators import Separators
 
 _UNFIT, _NUMBER, _CODED, _DATED, _COMPOSITE = (1 << bit for bit in range(5))
 """What is to be done about a token of some row and length: it is in doubt already, or its value is looked at."""
 
+_NOWHERE = -(1 << 40)
+"""A row that is none, whatever is added to it."""
+
+_PRESENCE = (1 << 41) - 1
+"""Bits of the elements that are there, those beyond the fortieth in one."""
+
 _NO_QUALIFIER = 0xFFFFFFFF
 _MIX = 0x9E3779B97F4A7C15
-_D8, _RD8 = pack("D8"), pack("RD8")
-_RD8_LENGTH = 17
-_MOST_PARTS = 16
-"""More components than any composite has."""
+_D8, _RD8, _DT = pack("D8"), pack("RD8"), pack("DT")
+_DAY_LENGTH, _RD8_LENGTH, _DT_LENGTH = 8, 17, 12
+_RUNS = {"837": ("HL", "CLM"), "835": ("LX", "CLP", "PLB")}
+"""What begins a run of segments that may come again in the same order; in another set, every loop of the first rank."""
 
 
 class _Hash:
@@ -52,18 +57,90 @@ class _Hash:
             slot = ((one * multiplier) & (2**64 - 1)) >> (64 - self._bits)
             self._words[slot], self._numbers[slot] = one, number
 
+    def pairs(self) -> list[tuple[int, int]]:
+        """Every word with its number."""
+        slots = true_in(self._numbers)
+        return list(zip(self._words[slots].tolist(), self._numbers[slots].tolist(), strict=True))
+
     def find(self, words: Words) -> Offsets:
         """The number of each word; 0 where it is none of ours."""
         slots = ((words * self._multiplier) >> np.uint64(64 - self._bits)).astype(np.intp)
         return np.where(self._words[slots] == words, self._numbers[slots], 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Segments of one set that follow one another: `first` to `last`, both included.
+
+    state : behind the segment before `first`; None where `first` is the ST
+    """
+
+    first: int
+    last: int
+    state: State | None = None
+
+
 @dataclass(slots=True)
 class Swept:
-    """nodes : n segments of the spans, -1 where none is known. doubtful : one a set."""
+    """nodes : n segments of the spans, -1 where none is known. doubtful, ends : one a part, the state behind it."""
 
     nodes: Offsets
     doubtful: Flags
+    ends: list[State]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A relational condition (X12.6 3.7.2): its letter, the bit of the first element it names, the bits of all."""
+
+    kind: str
+    first: int
+    every: int
+
+    def is_broken(self, present: int) -> bool:
+        """True when it does not hold for the elements that are there, which are bits, the first the lowest."""
+        there = present & self.every
+        match self.kind:
+            case "P":
+                return there not in (0, self.every)
+            case "R":
+                return not there
+            case "C":
+                return bool(there & self.first) and there != self.every
+            case "L":
+                return there == self.first
+        return there.bit_count() > 1
+
+
+def conditions(notes: Sequence[str]) -> list[Condition]:
+    """Relational conditions as the guides write them: P0304 and so on."""
+    bits = [[1 << int(note[at : at + 2]) - 1 for at in range(1, len(note), 2)] for note in notes]
+    return [Condition(note[0], each[0], sum(each)) for note, each in zip(notes, bits, strict=True)]
+
+
+@dataclass(slots=True)
+class _Tokens:
+    """Values that stand one after another: the ids and elements of segments, or the components of elements.
+
+    which : the mark that ends each, when it is not every mark in order
+    slot  : LENGTHS times the row of each, less than none where nothing is asked
+    """
+
+    marks: Offsets
+    which: Offsets | None
+    length: Offsets
+    slot: Offsets
+
+    def of(self, tokens: Offsets) -> tuple[Offsets, Offsets, Offsets]:
+        """Row, begin and end of these."""
+        end = self.end(tokens)
+        return self.row(tokens), end - self.length[tokens], end
+
+    def end(self, tokens: Offsets) -> Offsets:
+        return self.marks[tokens if self.which is None else self.which[tokens]]
+
+    def row(self, tokens: Offsets) -> Offsets:
+        return np.maximum(self.slot[tokens], 0) // LENGTHS
 
 
 class Sweep:
@@ -80,6 +157,8 @@ class Sweep:
             for code in tables.key_codes(node.segment, guide.keys.get(name)) or ("",):
                 vocabulary.setdefault((name, code), len(vocabulary))
         self._automaton = Automaton(guide, list(vocabulary))
+        shallow = {guide.nodes[one.trigger].segment.id for one in guide.places if one.parent == 0}
+        self._cuts = np.array([name in _RUNS.get(guide.guide.sets, shallow) for name, _ in vocabulary])
         self._symbols = _Hash({pack(i) | word(q) << 24: n for (i, q), n in vocabulary.items() if i})
         self._keyed = _Hash({pack(name): n for name, n in ids.items()})
         self._key_element = np.zeros(len(ids) + 1, dtype=np.intp)
@@ -91,10 +170,10 @@ class Sweep:
         self._nodes(guide)
         self._known_presence = np.full(1 << 16, -1, dtype=np.int64)
         self._presences: dict[int, bool] = {}
+        self._part_presences: dict[int, bool] = {}
 
     def _rows(self, guide: Compiled) -> None:
         rows = guide.rows
-        self._allowed = rows.allowed
         self._is_decimal = np.array([one.type == "R" for one in rows.element])
         self._first_part, self._parts, self._kind = rows.first_part, rows.parts, rows.kind
         self._codes = rows.codes.copy()
@@ -105,11 +184,11 @@ class Sweep:
                 self._codes[rows.first_part[row] if component else row] = 0
         self._last_part = np.array([_last_required(one.parts) for one in rows.element], dtype=np.intp)
         self._has_part_notes = np.array([bool(one.notes) for one in rows.element])
-        self._holds_whole = np.array([_holds_whole(one.notes) for one in rows.element])
         self._list_of: list[frozenset[str]] = [frozenset(), *guide.lists]
         self._code_tables = _CodeTable(guide.lists)
         self._is_long = np.array([False, *(any(len(code) > 8 for code in one) for one in guide.lists)])
-        needs = np.where([_is_number(one) for one in rows.element], _NUMBER, 0)
+        self._is_numeric = np.array([_is_number(one) for one in rows.element])
+        needs = np.where(self._is_numeric, _NUMBER, 0)
         needs |= np.where(self._codes > 0, _CODED, 0) | np.where(self._kind > 0, _DATED, 0)
         needs |= np.where(self._first_part > 0, _COMPOSITE, 0)
         by_length = np.where(rows.fits == 0, _UNFIT, 0) | needs[:, None] * (np.arange(LENGTHS) > 0)
@@ -122,25 +201,43 @@ class Sweep:
         self._node_least = np.array([_last_required(one.elements) for one in segments], dtype=np.intp)
         self._node_notes = np.array([any(_matters(note, one.elements) for note in one.notes) for one in segments])
 
-    def run(self, look: Look, sets: list[tuple[int, int]]) -> Swept:
-        """The node of each segment of these sets (first and last segment of each), and which sets are in doubt."""
-        spans = look.spans
-        doubtful = np.zeros(len(sets), dtype=bool)
-        symbols = self._symbols_of(spans, look).tolist()
-        states = [DOUBT] * len(symbols)
-        for number, (first, last) in enumerate(sets):
-            walked = self._automaton.run(symbols[first + 1 : last + 1])
-            if walked is None:
-                doubtful[number] = True
-            else:
-                states[first] = 0
-                states[first + 1 : last + 1] = walked
-        nodes = np.array(self._automaton.node_of, dtype=np.intp)[np.array(states, dtype=np.intp)]
+    def run(self, look: Look, parts: Sequence[Part]) -> Swept:
+        """The node of each segment of these parts, which of them are in doubt, and where each one ends."""
+        self._automaton.forget()
+        nodes, ends = self._walked(look, parts)
+        doubtful = np.array([not end for end in ends], dtype=bool)
         if not doubtful.all():
             wrong = self._segments_in_doubt(look, nodes)
             wrong = wrong[nodes[wrong] >= 0]
-            doubtful[np.searchsorted([first for first, _ in sets], wrong, side="right") - 1] = True
-        return Swept(nodes, doubtful)
+            doubtful[np.searchsorted([part.first for part in parts], wrong, side="right") - 1] = True
+        return Swept(nodes, doubtful, ends)
+
+    def _walked(self, look: Look, parts: Sequence[Part]) -> tuple[Offsets, list[State]]:
+        """The node of each segment, -1 outside every part and in one in doubt; and the state behind each part."""
+        automaton = self._automaton
+        numbers = self._symbols_of(look.spans, look)
+        cuts, symbols = true_in(self._cuts[numbers]), numbers.astype(np.uint16).tobytes()
+        nodes = np.full(len(numbers), -1, dtype=np.intp)
+        ends: list[State] = []
+        for part in parts:
+            first = part.first + (part.state is None)
+            inside = cuts[np.searchsorted(cuts, first + 1) : np.searchsorted(cuts, part.last + 1)].tolist()
+            state = 0 if part.state is None else automaton.number(part.state)
+            ran: list[bytes] = []
+            known, begin = automaton.runs, 2 * first
+            for cut in (*inside, part.last + 1):
+                end = 2 * cut
+                run = (state, symbols[begin:end])
+                state, arrived = known.get(run) or automaton.run(*run)
+                ran.append(arrived)
+                begin = end
+                if state == DOUBT:
+                    break
+            else:
+                nodes[part.first] = automaton.node_of[0]
+                nodes[first : part.last + 1] = np.frombuffer(b"".join(ran), dtype=np.int16)
+            ends.append(automaton.states[state])
+        return nodes, ends
 
     def _symbols_of(self, spans: Spans, look: Look) -> Offsets:
         """The symbol of each segment; 0 for one the guide does not know."""
@@ -150,7 +247,7 @@ class Sweep:
         there = (element > 0) & (spans.count >= element)
         at = np.where(there, spans.first + element, 0)
         begin, end = spans.marks[at - 1] + 1, spans.marks[at]
-        inside = np.flatnonzero(there & self._key_in_composite[number])
+        inside = true_in(there & self._key_in_composite[number])
         if len(inside):
             end[inside] = look.before_component(begin[inside], end[inside])
         length = end - begin
@@ -168,47 +265,45 @@ class Sweep:
         tokens = count + 1
         stops = np.cumsum(tokens)
         begins = stops - tokens
-        if stops[-1] == len(marks):
-            begin, end = np.empty_like(marks), marks
-            begin[0], begin[1:] = 0, marks[:-1] + 1
+        slot = np.repeat(np.where(dead, _NOWHERE, self._node_row[known] - begins) * LENGTHS, tokens)
+        slot += np.arange(0, len(slot) * LENGTHS, LENGTHS)
+        if len(slot) == len(marks):
+            which, length = None, np.empty_like(marks)
+            length[0] = marks[0]
+            np.subtract(marks[1:], marks[:-1], out=length[1:])
         else:
-            mark = np.arange(int(stops[-1])) + np.repeat(first - begins, tokens)
-            begin, end = marks[np.maximum(mark - 1, 0)] + 1, marks[mark]
-        length = end - begin
-        row = np.repeat(np.where(dead, -len(begin), self._node_row[known] - begins), tokens)
-        row += np.arange(len(begin))
-        np.maximum(row, 0, out=row)
-        needs = self._needs[row * LENGTHS + np.minimum(length, LENGTHS - 1)]
+            which = np.arange(len(slot)) + np.repeat(first - begins, tokens)
+            length = marks[which] - marks[which - 1]
+        length -= 1
+        every = _Tokens(marks, which, length, slot)
+        needs = self._needs.take(slot + np.minimum(length, LENGTHS - 1), mode="clip")
         last = stops - 1
-        bad = [last[(count > 0) & (length[last] == 0)], self._values(look, needs, row, begin, end)]
-        bad.append(self._composites(look, np.flatnonzero(needs >= _COMPOSITE), row, begin, end))
+        bad = [last[(count > 0) & (length[last] == 0)], self._values(look, needs, every)]
+        bad.append(self._composites(look, true_in(needs >= _COMPOSITE), every))
+        bad.append(begins[(count == 0) & ~dead & self._node_notes[known]])
         bad.append(self._noted(begins, count, np.where(dead, -1, nodes), length))
         segments = np.searchsorted(stops, np.concatenate(bad), side="right")
-        return np.concatenate((np.flatnonzero(wide), look.odd_segments(spans), segments))
+        return np.concatenate((true_in(wide), look.odd_segments(spans), segments))
 
-    def _values(self, look: Look, needs: npt.NDArray[np.uint8], row: Offsets, begin: Offsets, end: Offsets) -> Offsets:
+    def _values(self, look: Look, needs: npt.NDArray[np.uint8], tokens: _Tokens) -> Offsets:
         """Tokens whose length, characters, code or date is in doubt."""
-        needy = np.flatnonzero(needs != 0)
+        needy = true_in(needs)
         needs = needs[needy]
         bad = [needy[(needs & _UNFIT) != 0]]
         numbers = needy[(needs & _NUMBER) != 0]
         if len(numbers):
-            bad.append(numbers[self._wrong_numbers(look, row[numbers], begin[numbers], end[numbers])])
+            bad.append(numbers[self._wrong_numbers(look, *tokens.of(numbers))])
         coded = needy[(needs & _CODED) != 0]
         if len(coded):
-            bad.append(coded[self._wrong_codes(look, row[coded], begin[coded], end[coded])])
+            bad.append(coded[self._wrong_codes(look, *tokens.of(coded))])
         dated = needy[(needs & _DATED) != 0]
         if len(dated):
-            bad.append(dated[self._wrong_dates(look, row, begin, end, dated)])
+            bad.append(dated[self._wrong_dates(look, tokens, dated)])
         return np.concatenate(bad)
 
     def _wrong_numbers(self, look: Look, row: Offsets, begin: Offsets, end: Offsets) -> Flags:
-        kinds = look.kinds_in(begin, end)
-        wrong: Flags = (kinds & ~self._allowed[row]) != 0
-        minus = wrong & ((kinds & ~self._allowed[row]) == MINUS) & self._is_decimal[row]
-        points = np.flatnonzero(((kinds & POINT) != 0) & ~wrong)
-        odd = points[look.oddly_pointed(begin[points], end[points])]
-        for at in np.concatenate((np.flatnonzero(minus), odd)).tolist():
+        wrong = ~look.plain_numbers(begin, end - begin, self._is_decimal[row])
+        for at in true_in(wrong).tolist():
             wrong[at] = value_fault(self.guide.rows.element[row[at]], look.text(begin[at], end[at])) is not None
         return wrong
 
@@ -216,47 +311,49 @@ class Sweep:
         lists = self._codes[row]
         length = end - begin
         wrong = ~self._code_tables.has(look.words[begin] & WORD_MASK[np.minimum(length, 8)], lists) | (length > 8)
-        for at in np.flatnonzero(wrong & self._is_long[lists]).tolist():
+        for at in true_in(wrong & self._is_long[lists]).tolist():
             wrong[at] = look.text(begin[at], end[at]) not in self._list_of[lists[at]]
         return wrong
 
-    def _wrong_dates(self, look: Look, row: Offsets, begin: Offsets, end: Offsets, dated: Offsets) -> Flags:
-        kind = self._kind[row[dated]]
-        length = (end - begin)[dated]
+    def _wrong_dates(self, look: Look, tokens: _Tokens, dated: Offsets) -> Flags:
+        row, begin, end = tokens.of(dated)
+        kind = self._kind[row]
         wrong = np.zeros(len(dated), dtype=bool)
-        days = np.flatnonzero(kind == DATE)
-        wrong[days] = (length[days] != 8) | ~look.days(begin[dated[days]])
-        times = np.flatnonzero(kind == TIME)
-        for at in times.tolist():
-            token = dated[at]
-            wrong[at] = (
-                value_fault(self.guide.rows.element[row[token]], look.text(begin[token], end[token])) is not None
-            )
-        periods = np.flatnonzero(kind == PERIOD)
+        days = true_in(kind == DATE)
+        wrong[days] = (end[days] - begin[days] != _DAY_LENGTH) | ~look.days(begin[days])
+        for at in true_in(kind == TIME).tolist():
+            element, value = self.guide.rows.element[row[at]], look.text(begin[at], end[at])
+            wrong[at] = value_fault(element, value) is not None
+        periods = true_in(kind == PERIOD)
         if len(periods):
-            token = dated[periods]
-            before = np.maximum(token - 1, 0)
-            form = look.words[begin[before]] & WORD_MASK[np.clip(end[before] - begin[before], 0, 8)]
-            single = (form == _D8) & (length[periods] == 8) & look.days(begin[token])
-            double = np.flatnonzero((form == _RD8) & (length[periods] == _RD8_LENGTH))
-            right = single
-            right[double] = look.periods(begin[token[double]])
+            begin, length = begin[periods], end[periods] - begin[periods]
+            _, before, until = tokens.of(np.maximum(dated[periods] - 1, 0))
+            form = look.words[before] & WORD_MASK[np.clip(until - before, 0, 8)]
+            right = (form == _D8) & (length == _DAY_LENGTH) & look.days(begin)
+            double = true_in((form == _RD8) & (length == _RD8_LENGTH))
+            right[double] = look.periods(begin[double])
+            moments = true_in((form == _DT) & (length == _DT_LENGTH))
+            right[moments] = look.days(begin[moments]) & look.is_minute(begin[moments] + _DAY_LENGTH)
             wrong[periods] = ~right
         return wrong
 
-    def _composites(self, look: Look, sel: Offsets, row: Offsets, begin: Offsets, end: Offsets) -> Offsets:
+    def _composites(self, look: Look, sel: Offsets, tokens: _Tokens) -> Offsets:
         """Composite tokens with a component in doubt, and others that hold a component separator."""
-        from_, until = look.components_between(begin[sel], end[sel])
+        row, begin, end = tokens.of(sel)
+        from_, until = look.components_between(begin, end)
+        misplaced = sel[:0]
         if int((until - from_).sum()) < look.many_components:
-            misplaced = look.misplaced_components(self._first_part, row, begin, end)
-        else:
-            misplaced = sel[:0]
+            at = look.components()
+            holders = np.searchsorted(tokens.marks, at)
+            if tokens.which is not None:
+                holders = np.searchsorted(tokens.which, holders)
+            holders = holders[holders < len(tokens.length)]
+            misplaced = holders[self._first_part[tokens.row(holders)] == 0]
         if not len(sel):
             return misplaced
-        row, begin, end = row[sel], begin[sel], end[sel]
         many = until - from_ + 1
         wrong = (many > self._parts[row]) | (many < self._last_part[row])
-        right = np.flatnonzero(~wrong)
+        right = true_in(~wrong)
         many, ends = many[right], np.cumsum(many[right])
         if not len(right):
             return np.concatenate((sel, misplaced))
@@ -268,23 +365,23 @@ class Sweep:
         is_last[ends - 1] = True
         part_begin = np.where(is_first, begin[owner], look.component_at(at - 1) + 1)
         part_end = np.where(is_last, end[owner], look.component_at(at))
-        part_row = self._first_part[row[owner]] + ordinal
+        slot = (self._first_part[row[owner]] + ordinal) * LENGTHS
         part_length = part_end - part_begin
-        needs = self._needs[part_row * LENGTHS + np.minimum(part_length, LENGTHS - 1)]
-        bad = self._values(look, needs, part_row, part_begin, part_end)
-        trailing = np.flatnonzero(is_last & ~is_first & (part_length == 0))
-        is_whole = self._holds_whole[row[right], np.minimum(many, _MOST_PARTS)]
-        for one in np.flatnonzero(self._has_part_notes[row[right]] & ((many > 2) | ~is_whole)).tolist():
-            tokens = slice(int(ends[one] - many[one]), int(ends[one]))
-            if not is_whole[one] or (part_length[tokens] == 0).any():
-                wrong[right[one]] = True
+        needs = self._needs[slot + np.minimum(part_length, LENGTHS - 1)]
+        bad = self._values(look, needs, _Tokens(part_end, None, part_length, slot))
+        trailing = true_in(is_last & ~is_first & (part_length == 0))
+        noted = true_in(self._has_part_notes[row[right]] & (many > 1))
+        if len(noted):
+            bits = (part_length > 0).astype(np.int64) << np.minimum(ordinal, 40)
+            presence = np.bitwise_or.reduceat(bits, ends - many)[noted]
+            wrong[right[noted]] |= self._part_conditions_broken(row[right[noted]], presence)
         wrong[owner[bad]] = True
         wrong[owner[trailing]] = True
         return np.concatenate((sel[wrong], misplaced))
 
     def _noted(self, begins: Offsets, count: Offsets, nodes: Offsets, length: Offsets) -> Offsets:
         """Tokens of segments whose relational conditions do not hold."""
-        sel = np.flatnonzero((nodes >= 0) & self._node_notes[np.maximum(nodes, 0)] & (count > 0))
+        sel = true_in((nodes >= 0) & self._node_notes[np.maximum(nodes, 0)] & (count > 0))
         if not len(sel):
             return sel
         many = count[sel]
@@ -295,7 +392,7 @@ class Sweep:
         presence = np.bitwise_or.reduceat(bits, stops - many)
         key = nodes[sel] << 41 | presence
         slot = ((key.astype(np.uint64) * np.uint64(_MIX)) >> np.uint64(48)).astype(np.intp)
-        unknown = np.flatnonzero(self._known_presence[slot] != key)
+        unknown = true_in(self._known_presence[slot] != key)
         bad = []
         for at in unknown.tolist():
             one = int(key[at])
@@ -306,10 +403,18 @@ class Sweep:
                 bad.append(int(begins[sel[at]]))
         return np.array(bad, dtype=np.intp)
 
+    def _part_conditions_broken(self, rows: Offsets, presence: npt.NDArray[np.int64]) -> Flags:
+        """True for each composite whose relational conditions do not hold."""
+        keys, which = np.unique(rows << 41 | presence, return_inverse=True)
+        for one in keys.tolist():
+            if one not in self._part_presences:
+                notes = self.guide.rows.element[one >> 41].notes
+                self._part_presences[one] = any(note.is_broken(one & _PRESENCE) for note in conditions(notes))
+        broken = np.array([self._part_presences[one] for one in keys.tolist()])
+        return broken[which]
+
     def _holds(self, node: int, presence: int) -> bool:
-        segment = self.guide.nodes[node].segment
-        values = ["x" if presence >> at & 1 else "" for at in range(presence.bit_length())]
-        return not any(one.kind.answer in ("2", "10") for one in faults(segment, values, Separators()))
+        return not any(one.is_broken(presence) for one in conditions(self.guide.nodes[node].segment.notes))
 
 
 class _CodeTable:
@@ -339,7 +444,7 @@ class _CodeTable:
         slots = self._slots(words, lists)
         found: Flags = (self._words[slots] == words) & (self._lists[slots] == lists)
         for _ in range(1, self._reach):
-            lost = np.flatnonzero(~found)
+            lost = true_in(~found)
             if not len(lost):
                 break
             slots[lost] += 1
@@ -353,11 +458,6 @@ def _is_number(element: Element) -> bool:
 
 def _last_required(elements: tuple[Element, ...]) -> int:
     return max((number for number, one in enumerate(elements, 1) if one.usage == "R"), default=0)
-
-
-def _holds_whole(notes: Sequence[str]) -> list[bool]:
-    """For each number of components whether the relational conditions hold when all of so many are there."""
-    return [not any(condition_faults(notes, ["x"] * many)) for many in range(_MOST_PARTS + 1)]
 
 
 def _matters(note: str, elements: tuple[Element, ...]) -> bool:

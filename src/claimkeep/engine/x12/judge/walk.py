@@ -6,6 +6,7 @@ could not be opened is not judged by its neighbour's table; of a run of segments
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from claimkeep.engine.x12.guides.compile import Child, Compiled, Move, State
@@ -18,7 +19,7 @@ from claimkeep.engine.x12.segments import Spans
 MOST_QUIET = 20_000
 """Segments without a place that are passed over in one set before the rest of it is left alone."""
 
-_AHEAD = 5
+AHEAD = 5
 """Segments looked at to find out which loop an unknown qualifier was meant to begin."""
 
 
@@ -33,35 +34,60 @@ class _Open:
 
 @dataclass(slots=True)
 class Walk:
-    """The walk through one set: `found` in order, and the node of each segment, -1 where it has none."""
+    """The walk through one set, taken up again where it was left: `found` in order, `state` behind what was taken."""
 
     guide: Compiled
-    spans: Spans
-    first: int
-    last: int
-    found: list[Finding | None] = field(default_factory=list)
-    nodes: list[int] = field(default_factory=list)
     state: State = ()
     open: list[_Open] = field(default_factory=list)
+    found: list[Finding | None] = field(default_factory=list)
     is_adrift: bool = False
     quiet: int = 0
+    spans: Spans = field(init=False)
+    first: int = 0
+    reach: int = 0
+    base: int = 0
+    nodes: list[int] = field(default_factory=list)
 
-    def run(self) -> tuple[list[Finding], list[int]]:
-        """What is wrong with the set at levels 1 and 2, hierarchies and totals apart."""
-        self.state, self.open = self.guide.start(), [_Open()]
-        self.nodes.append(self.guide.places[0].trigger)
-        self._elements(0, self._row(0), self.nodes[0])
-        many = self.last - self.first + 1
-        for at in range(1, many):
-            if len(self.found) >= MOST or self.quiet >= MOST_QUIET:
-                self.nodes.extend([-1] * (many - at))
-                break
+    @classmethod
+    def behind(cls, guide: Compiled, state: State) -> Walk:
+        """A walk that has found nothing up to a state, every repeat of which is counted."""
+        return cls(guide, state, [_Open() for _ in state])
+
+    @property
+    def is_over(self) -> bool:
+        """True when so much was wrong that the rest of the set is left alone."""
+        return len(self.found) >= MOST or self.quiet >= MOST_QUIET
+
+    def told(self) -> list[Finding]:
+        """What is wrong with the set up to here at levels 1 and 2, hierarchies and totals apart."""
+        return [one for one in self.found if one is not None]
+
+    def take(self, spans: Spans, first: int, last: int, base: int = 0, ahead: int = 0) -> list[int]:
+        """The node of each of these segments, -1 where it has none.
+
+        base  : segments of the set before `first`; none before its ST
+        ahead : how many segments of the set behind `last` may be looked at
+        """
+        self.spans, self.first, self.reach, self.base, self.nodes = spans, first, last + ahead, base, []
+        many, at = last - first + 1, 0
+        if not base:
+            self.state, self.open, at = self.guide.start(), [_Open()], 1
+            self.nodes.append(self.guide.places[0].trigger)
+            self._elements(0, self._row(0), self.nodes[0])
+        while at < many and not self.is_over:
             self._take(at)
-        told = [one for one in self.found if one is not None]
-        return told[:MOST], self.nodes
+            at += 1
+        self.nodes.extend([-1] * (many - at))
+        return self.nodes
+
+    def pass_over(self, nodes: Sequence[int], state: State) -> None:
+        """Takes segments in which nothing is wrong: their nodes, and the state behind them."""
+        kept = min(self.guide.kept_by(node) for node in set(nodes))
+        self.open = self.open[:kept] + [_Open() for _ in range(len(state) - kept)]
+        self.state, self.is_adrift = state, False
 
     def _row(self, at: int) -> list[str]:
-        """Id and elements of a segment as sent, counted from the ST."""
+        """Id and elements of a segment as sent, counted from `first`."""
         spans, at = self.spans, self.first + at
         mark = int(spans.first[at])
         end = int(spans.marks[mark + int(spans.count[at])])
@@ -118,7 +144,9 @@ class Walk:
         self.open[level].missing[_name(child)] = len(self.found)
         words = f"{kind.message}: {child.segment.id}{_codes(child)}"
         cite = f"{self.guide.guide.version} {loop} {child.segment.id}"
-        self.found.append(Finding(kind.code, kind.snip, words, cite, at + 1, child.segment.id, loop, ik3=kind.answer))
+        self.found.append(
+            Finding(kind.code, kind.snip, words, cite, self.base + at + 1, child.segment.id, loop, ik3=kind.answer)
+        )
 
     def _bereft(self, at: int, row: list[str]) -> bool:
         """Told when the segment belongs into a required loop whose first segment is lost; the loop is open then."""
@@ -221,7 +249,7 @@ class Walk:
 
     def _fit(self, move: Move, at: int) -> int:
         state = move.state
-        many = min(_AHEAD, self.last - self.first - at)
+        many = min(AHEAD, self.reach - self.first - at)
         for ahead in range(many):
             row = self._row(at + 1 + ahead)
             after = self.guide.step(state, row[0], self.qualifier(row), is_exact=True)
@@ -260,7 +288,7 @@ class Walk:
         cite = f"{self.guide.guide.version} {loop} {shown}"
         if element:
             cite += f"{element:02}" + (f"-{component}" if component else "")
-        found = Finding(kind.code, kind.snip, kind.message, cite, at + 1, shown, loop, ik3=kind.answer)
+        found = Finding(kind.code, kind.snip, kind.message, cite, self.base + at + 1, shown, loop, ik3=kind.answer)
         if element:
             where = (element, component or None, repeat or None)
             found = replace(found, element=where[0], component=where[1], repeat=where[2], ik3="8", ik4=kind.answer)
