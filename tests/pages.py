@@ -151,7 +151,7 @@ def tables_page() -> str:
 def edits_page() -> str:
     """Every edit: its rule, what it says, what to do, who demands it, and whose claims it judges."""
     parts = [EDITS_HEAD]
-    every = (*EDITS, *TABLE_EDITS)
+    every: tuple[Edit | TableEdit, ...] = (*EDITS, *TABLE_EDITS)
     for number in sorted({each.id for each in every}):
         parts.append(f"## {number}\n")
         for each in (each for each in every if each.id == number):
@@ -209,9 +209,9 @@ def codes_page() -> str:
     edits = [
         f"| {_names(each.tables)} | `{each.file}` | {_names((*each.needed, *each.wanted))} |" for each in EDIT_LAYOUTS
     ]
-    head = "| code set | file | columns |", "|---|---|---|"
-    edit_head = "| table | file | columns |", "|---|---|---|"
-    return "\n".join([CODES_HEAD, *head, *rows, "", EDIT_TABLES_HEAD, *edit_head, *edits, ""])
+    head, rule = "| {} | file | columns |", "|---|---|---|"
+    listed = [CODES_HEAD, head.format("code set"), rule, *rows, ""]
+    return "\n".join([*listed, EDIT_TABLES_HEAD, head.format("table"), rule, *edits, ""])
 
 
 def _names(names: Iterable[str]) -> str:

@@ -95,9 +95,9 @@ def told(given: ClaimTables, by: References = ALL_TABLES) -> list[tuple[str, int
     return [(one.edit, one.line or one.diagnosis) for one in found(given, by)]
 
 
-INPATIENT = {"claim_kind": "institutional", "facility_type_code": "11", "admission_day": SEEN}
-OUTPATIENT = {"claim_kind": "institutional", "facility_type_code": "13"}
-SUPPLIER = {"billing_provider_taxonomy": "332B00000X"}
+INPATIENT: dict[str, Any] = {"claim_kind": "institutional", "facility_type_code": "11", "admission_day": SEEN}
+OUTPATIENT: dict[str, Any] = {"claim_kind": "institutional", "facility_type_code": "13"}
+SUPPLIER: dict[str, Any] = {"billing_provider_taxonomy": "332B00000X"}
 LATE = date(2024, 7, 31)
 
 

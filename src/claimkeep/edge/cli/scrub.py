@@ -12,7 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from claimkeep.edge.cli import claim_cases, code_files, installation, speech
-from claimkeep.edge.cli.x12_read import octets, x12_files
+from claimkeep.edge.cli.octets import FileOctets, opened
+from claimkeep.edge.cli.x12_read import x12_files
 from claimkeep.engine.scrub.catalogue import OF_A_CASE
 from claimkeep.engine.scrub.edits.reports import ID as NOT_JUDGED
 from claimkeep.engine.scrub.references import References
@@ -76,16 +77,18 @@ def _scrubbed(files: list[Path], references: References, today: date) -> Iterato
     with speech.progress("Scrubbing", len(files)) as advance:
         for file in files:
             try:
-                data = octets(file)
-                rows = _cases if file.suffix.lower() == CASES else _claims
-                yield _Scrubbed(file.name, list(rows(file.name, data, references, today)))
-            except ClaimkeepError as error:
-                speech.say(f"unread   {file.name}: {error}")
-                yield _Scrubbed(file.name, [], is_read=False)
+                with opened(file) as data:
+                    rows = _cases if file.suffix.lower() == CASES else _claims
+                    scrubbed = _Scrubbed(file.name, list(rows(file.name, data, references, today)))
+            except (ClaimkeepError, OSError) as error:
+                why = error.strerror if isinstance(error, OSError) else str(error)
+                speech.say(f"unread   {file.name}: {why or 'cannot be read'}")
+                scrubbed = _Scrubbed(file.name, [], is_read=False)
+            yield scrubbed
             advance()
 
 
-def _claims(name: str, data: bytes, references: References, today: date) -> Iterator[Row]:
+def _claims(name: str, data: FileOctets, references: References, today: date) -> Iterator[Row]:
     """The findings of an 837, those of claims that could not be read first."""
     tables, skipped = claim_837.read(data)
     yield from (_unread(name, "claim", one) for one in skipped)
@@ -94,9 +97,9 @@ def _claims(name: str, data: bytes, references: References, today: date) -> Iter
         yield _row(name, "claim", numbers[found.claim_row], found)
 
 
-def _cases(name: str, data: bytes, references: References, today: date) -> Iterator[Row]:
+def _cases(name: str, data: FileOctets, references: References, today: date) -> Iterator[Row]:
     """The findings of a file of cases; a case is judged by the edits that look at codes, for it is no whole claim."""
-    batches, skipped = claim_cases.read(data)
+    batches, skipped = claim_cases.read(data[:])
     yield from (_unread(name, "case_id", one) for one in skipped)
     for cases in batches:
         judged_by = references if cases.limits is None else references.with_tables((cases.limits,))
