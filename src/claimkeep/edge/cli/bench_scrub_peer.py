@@ -101,11 +101,12 @@ class Peer:
 
     def _diagnoses(self, claim: dict[str, Any], found: Counter[str]) -> None:
         codes = claim["diagnoses"]
+        either = any("KX" in line["modifiers"] for line in claim["lines"])
         age = (int(claim["day"]) - int(claim["born"])) // 10_000
         for position, code in enumerate(codes):
             found["COD-02"] += code not in self.diagnoses
             found["AGE-01"] += code in self.ages and not AGES[0] <= age <= AGES[1]
-            found["SEX-01"] += code in self.sexes and claim["sex"] != "F"
+            found["SEX-01"] += code in self.sexes and claim["sex"] != "F" and not either
             found["ICD-02"] += position == 0 and code in self.first
         for one, other in combinations(codes, 2):
             found["ICD-01"] += one != other and (self._apart(one, other) or self._apart(other, one))

@@ -36,7 +36,7 @@ def diagnoses() -> list[str]:
 def pairs_file(rows: int = PAIRS) -> bytes:
     """A table of procedure pairs as it is loaded."""
     random, names = np.random.default_rng(SEED), np.array(procedures())
-    keys = np.unique(random.integers(0, len(names) ** 2, int(rows * 1.02)))[:]
+    keys = np.unique(random.integers(0, len(names) ** 2, int(rows * 1.02)))
     keys = random.permutation(keys)[:rows]
     frame = pl.DataFrame(
         {
@@ -48,7 +48,8 @@ def pairs_file(rows: int = PAIRS) -> bytes:
         }
     )
     ends_late = pl.when(pl.col("effective_date") == "2024-07-15").then(pl.lit("")).otherwise(pl.col("deletion_date"))
-    return frame.with_columns(deletion_date=ends_late).write_csv().encode()
+    # nothing, not two quotes
+    return frame.with_columns(deletion_date=ends_late.replace("", None)).write_csv().encode()
 
 
 def other_files() -> dict[str, bytes]:

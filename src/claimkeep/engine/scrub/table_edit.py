@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -78,39 +78,36 @@ class TableEdit:
 
     def findings(self, facts: Facts) -> list[Finding]:
         """What of the batch breaks the rule."""
-        rows, numbers, days = _rows(facts, self.on)
-        found = []
-        for hit in self.judge(facts):
-            claim, day = int(rows[hit.at]), int(days[hit.at])
-            if facts.claims.payer[claim] not in self.payers or (self.begins and 0 < day < self.begins):
-                continue
-            if self.ends and day > self.ends:
-                continue
-            found.append(self._finding(hit, int(facts.claims.row[claim]), int(numbers[hit.at])))
-        return found
+        hits = list(self.judge(facts))
+        at = np.fromiter((hit.at for hit in hits), dtype=np.intp, count=len(hits))
+        claims, numbers, days = (column[at] for column in _rows(facts, self.on))
+        mine = np.isin(facts.claims.payer[claims], [*self.payers]) & ((days == 0) | (days >= self.begins))
+        mine &= (days <= self.ends) | (self.ends == 0)
+        each = zip(hits, facts.claims.row[claims].tolist(), numbers.tolist(), mine.tolist(), strict=True)
+        return [self._finding(hit, row, number) for hit, row, number, is_mine in each if is_mine]
 
     def _finding(self, hit: Hit, claim_row: int, number: int) -> Finding:
         words = self.says.format_map({"other": hit.other or 0, **hit.numbers})
+        severity = self.severity
         if not hit.is_sure:
             words += "; the release at hand is not of that day"
-        made = Finding(
+            severity = Severity.REVIEW if severity.holds else severity
+        of_line, of_diagnosis = self.on == "line", self.on == "diagnosis"
+        return Finding(
             edit=self.id,
             claim_row=claim_row,
-            severity=self.severity if hit.is_sure or not self.severity.holds else Severity.REVIEW,
-            message=words,
+            severity=severity,
+            message=f"{self.on} {number}: {words}" if of_line or of_diagnosis else words,
             fix=self.fix,
             cite=self.cite,
+            line=number if of_line else None,
+            diagnosis=number if of_diagnosis else None,
             carc=self.carc,
             other=hit.other,
             table=hit.table,
             release=hit.release,
             row=hit.row,
         )
-        if self.on == "line":
-            return replace(made, line=number, message=f"line {number}: {words}")
-        if self.on == "diagnosis":
-            return replace(made, diagnosis=number, message=f"diagnosis {number}: {words}")
-        return made
 
 
 def _rows(facts: Facts, on: str) -> tuple[Places, Places, Places]:
