@@ -72,10 +72,11 @@ class Peer:
                 on = {day for code in primaries for day in days.get(code, ())}
                 if line["day"] not in on:
                     found["NCC-10" if on else "NCC-09"] += 1
-        for one, other in combinations(lines, 2):
-            if one["day"] == other["day"]:
-                self._pair(one, other, found)
-                self._pair(other, one, found)
+        told: set[tuple[int, str]] = set()
+        for one, other in combinations(range(len(lines)), 2):
+            if lines[one]["day"] == lines[other]["day"]:
+                self._pair(lines, one, other, told, found)
+                self._pair(lines, other, one, told, found)
 
     def _limit(self, line: dict[str, Any], units: Counter[tuple[str, str]], found: Counter[str]) -> None:
         limit = self.limits.get(line["code"])
@@ -86,10 +87,15 @@ class Peer:
         if given > most:
             found[{"1": "NCC-05", "2": "NCC-06", "3": "NCC-07"}[indicator]] += 1
 
-    def _pair(self, one: dict[str, Any], other: dict[str, Any], found: Counter[str]) -> None:
-        said = self.pairs.get(one["code"] + other["code"])
-        if said is None or not said[0] <= one["day"] <= said[1]:
+    def _pair(
+        self, lines: list[dict[str, Any]], first: int, second: int, told: set[tuple[int, str]], found: Counter[str]
+    ) -> None:
+        one, other = lines[first], lines[second]
+        codes = one["code"] + other["code"]
+        said = self.pairs.get(codes)
+        if said is None or not said[0] <= one["day"] <= said[1] or (second, codes) in told:
             return
+        told.add((second, codes))
         if said[2] == "0":
             found["NCC-01"] += 1
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import polars as pl
 
@@ -49,8 +50,9 @@ def run(
     return tuple(sorted(found, key=lambda f: (f.claim_row, f.line or 0, f.diagnosis or 0, f.edit)))
 
 
+@lru_cache(maxsize=4096)
 def _mask(edit: Edit, today: date) -> pl.Expr:
-    """True where a row breaks the edit and the edit is of its kind of claim."""
+    """True where a row breaks the edit and the edit is of its kind of claim; made once a day, not once a claim."""
     breach = edit.breach(today).fill_null(False)
     if edit.id in OF_ANY_KIND:
         return breach
