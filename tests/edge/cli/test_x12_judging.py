@@ -99,6 +99,7 @@ def test_ctrl_c_ends_it_without_a_trace_and_leaves_no_process(tmp_path: Path, pr
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_may_be_interrupted,
     )
     assert started.stdout is not None
     assert started.stdout.readline() == "0.x12: valid\n"
@@ -111,6 +112,11 @@ def test_ctrl_c_ends_it_without_a_trace_and_leaves_no_process(tmp_path: Path, pr
             return
         time.sleep(0.1)
     raise AssertionError("a process is still there")
+
+
+def _may_be_interrupted() -> None:
+    """Who runs the tests in the background has SIGINT ignored, and so would the command."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _running(session: int) -> list[str]:

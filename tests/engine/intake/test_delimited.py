@@ -61,7 +61,7 @@ def test_the_example_of_the_header_is_a_whole_visit() -> None:
         1,
         2,
     )
-    assert tables.diagnoses.rows() == [(0, 1, "ABK", "E039")]
+    assert tables.diagnoses.rows() == [(0, 1, "ABK", "E039", None)]
     assert tables.other_payers.select("payer_sequence", "payer_id").rows() == [("S", "SYNTH03")]
 
 

@@ -156,7 +156,7 @@ def test_a_claim_is_read_with_its_diagnoses_in_order_of_sequence() -> None:
         "PAYERNAME",
     )
     assert (row["billing_provider_entity_type"], row["billing_provider_first_name"]) == ("1", "DOCTORFIRST")
-    assert tables.diagnoses.rows() == [(0, 1, "ABK", "I10"), (0, 2, "ABF", "E039")]
+    assert tables.diagnoses.rows() == [(0, 1, "ABK", "I10", None), (0, 2, "ABF", "E039", None)]
     assert tables.service_lines.select("pointer1", "pointer2", "pointer3").rows() == [(2, 1, None)]
 
 

@@ -268,6 +268,11 @@ def test_a_letter_outside_ascii_is_one_character_however_many_octets_it_takes() 
     assert [(one.code, one.segment_id) for one in longer] == [("X12-1-TOO-LONG", "N3")]
 
 
+def test_a_set_of_another_guide_than_its_group_says_is_judged_by_its_own_and_told_once() -> None:
+    found = told(interchange(CLAIM, version="005010X223A2"))
+    assert [(one.code, one.segment_id, one.element) for one in found] == [("X12-1-ST03", "ST", 3)]
+
+
 def test_a_control_number_used_twice_in_a_group_is_told() -> None:
     data = interchange(CLAIM + "\n" + CLAIM).replace(b"GE*1*", b"GE*2*")
     assert [(one.code, one.transaction, one.ik5) for one in told(data)] == [("X12-1-ST02", 2, "23")]

@@ -26,6 +26,7 @@ from claimkeep.engine.x12.judge.context import ODD_AMOUNT, Context
 from claimkeep.engine.x12.judge.kernel_sweep import KernelSweep
 from claimkeep.engine.x12.judge.look import Look
 from claimkeep.engine.x12.judge.sweep import Part, Sweep, Swept
+from claimkeep.engine.x12.judge.units import Units
 from claimkeep.engine.x12.judge.walk import Walk
 from claimkeep.engine.x12.segments import Spans
 from claimkeep.engine.x12.separators import Separators
@@ -139,7 +140,7 @@ def test_amounts_are_read_alike(kernels: Kernels, values: list[str]) -> None:
     every = np.arange(len(spans))
     guide = known.find("005010X222A1", "837")
     assert guide is not None
-    context = Context(guide, Look(spans), np.full(len(spans), -1), every[:1], every[-1:])
+    context = Context(guide, Look(spans), np.full(len(spans), -1), every[:1], every[-1:], Units.of(guide))
     expected = context.cents(every, 2).tolist()
     fast.use(Use.NOW)
     found = context.cents(every, 2).tolist()

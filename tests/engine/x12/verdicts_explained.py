@@ -64,8 +64,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "X12-1-GS01": ("GS01 of another set", "GS01 names another set than ST01, or none at all (XX)."),
     "X12-1-ST03": (
         "ST03 and GS08 name two guides",
-        "ST03 has the value of GS08 (ST03 of every guide). Where they differ the set is judged by GS08, which is "
-        "the one a receiver routes by; what follows from the choice is told too.",
+        "ST03 has the value of GS08 (ST03 of every guide). Where they differ the set is judged by ST03, which is "
+        "what it was written by: one finding, and not one for each segment the other guide does not know.",
     ),
     "X12-1-IEA02": (
         "IEA02 is not ISA13",
@@ -97,15 +97,6 @@ _NO_PER = "005010X221A1 1000A asks for a PER*BL"
 _NO_DAY = "005010X221A1 BPR16 is required; it stands one element early"
 _REPEATED = "EB03 repeats by the character that this ISA names as component separator (ISA16): they are components"
 _LEVELS = "2000C HL04 says 0, yet a dependent's HL stands below"
-_OTHER_GUIDE = "an institutional claim in a group that GS08 calls professional: what only 005010X223 knows has no place"
-_OF_OTHER_GUIDE = {
-    code: _OTHER_GUIDE
-    for code in (
-        "X12-1-TOO-LONG", "X12-2-CODE", "X12-2-ELEMENT-MISSING", "X12-2-ELEMENT-NOT-USED", "X12-2-QUALIFIER",
-        "X12-2-SEGMENT-MISSING", "X12-2-SEGMENT-NOT-USED", "X12-2-SEGMENT-REPEATS", "X12-2-SEGMENT-UNEXPECTED",
-        "X12-2-SEQUENCE",
-    )
-}  # fmt: skip
 _LEGACY = "005010X223A2 2300 does not use CLM06, which 004010X096 did"
 
 _SECOND_PWK = (
@@ -194,8 +185,20 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "X12-3-CLP04": "005010X221A1 1.10.2.1: CLP04 is not CLP03 less the adjustments",
         "X12-1-TOO-LONG": _DIVIDED,
     },
-    "837i/Inteligenz": _OF_OTHER_GUIDE,
+    "837i/Inteligenz": {
+        **_PIECES,
+        "X12-2-ELEMENT-NOT-USED": _LEGACY,
+        "X12-2-CODE": "005010X223A2 2300 DTP 434 takes RD8 alone",
+        "X12-2-SEGMENT-UNEXPECTED": "005010X223A2 2320 has no DMG, which 004010X096 had",
+    },
     "837i/Inteligenz_InstitutionalClaim5010.txt": {
+        "X12-2-ELEMENT-NOT-USED": "CLM06 of 004010; 2330C names a physician, where 005010X223A2 gives no name",
+        "X12-2-CODE": "DTP 434 takes RD8 alone, 2330C NM102 a person; 2420 has no PRV, so it is one of 2000A",
+        "X12-2-SEQUENCE": "2300 DTP and CL1 stand behind what they must come before, 2400 NTE behind a loop",
+        "X12-2-SEGMENT-MISSING": "005010X223A2 2330C asks for a REF",
+        "X12-2-ELEMENT-MISSING": "005010X223A2 2430 SVD04 is the revenue code",
+        "X12-3-SVD02": "SVD02 and the adjustments of the line are not its charge",
+        "X12-4-HI-ICD": "ICD-10 procedures stand in a claim of before 2015-10-01",
         "X12-4-SBR01": "two payers of the claim are secondary (2320 SBR01)",
         "X12-4-SVD01": "who decided the line is none of the claim's payers (2430 SVD01, 2330B NM109)",
     },

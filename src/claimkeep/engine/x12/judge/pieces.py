@@ -118,7 +118,7 @@ class Pieces:
         look: Look | None = None
         by_guide: dict[tuple[str, str], list[_Member]] = {}
         for part, one in members:
-            by_guide.setdefault((one.envelope.group.version, one.envelope.verdict.code), []).append((part, one))
+            by_guide.setdefault((_version(one.envelope), one.envelope.verdict.code), []).append((part, one))
         for (version, code), ours in by_guide.items():
             judge = _judge_of(version, code, fast.kernels())
             if judge is None:
@@ -138,6 +138,16 @@ class Pieces:
         else:
             self.room.findings -= len(found)
         verdict.findings = tuple(found)
+
+
+def _version(envelope: Envelope) -> str:
+    """The guide a set is judged by: the one of ST03, where we have that and the one of its group, else the group's.
+
+    They must be the same. Where they are not, ST03 is what the set was written by: one finding, and not one a segment.
+    """
+    said, code, version = envelope.verdict.version, envelope.verdict.code, envelope.group.version
+    both = known.find(said, code) is not None and known.find(version, code) is not None
+    return said if both else version
 
 
 def _refuse(envelope: Envelope) -> None:
@@ -273,7 +283,7 @@ class _ByGuide:
     def _close(self, envelope: Envelope) -> None:
         """What the ST and the group say of the guide."""
         verdict, group = envelope.verdict, envelope.group
-        if verdict.version and verdict.version != group.version:
+        if _version(envelope) != group.version:
             message = "ST03 is not the version of GS08"
             envelope.findings.append(
                 Finding("X12-1-ST03", 1, message, f"{CITE} ST03", 1, "ST", element=3, ik3="8", ik4="7", ik5="I6")

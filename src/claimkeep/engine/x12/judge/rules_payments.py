@@ -88,11 +88,13 @@ def lines_of_claims(context: Context) -> None:
 def repeated(context: Context) -> None:
     """A claim or a line has no reason twice in one group (CAS01, CAS02, CAS05 …)."""
     adjustments = context.where("CAS")
+    owners = np.sort(np.concatenate((context.where("CLP", "2100"), context.where("SVC", "2110"))))
+    rows = context.owner(owners, adjustments)
+    adjustments, rows = adjustments[rows >= 0], rows[rows >= 0]
     if not len(adjustments):
         return
-    owners = np.sort(np.concatenate((context.where("CLP", "2100"), context.where("SVC", "2110"))))
     group = Values.of(context, adjustments, 1).words()[0] & np.uint64(0xFFFF)
-    place = np.searchsorted(owners, adjustments).astype(np.uint64) << np.uint64(40) | group << np.uint64(24)
+    place = rows.astype(np.uint64) << np.uint64(40) | group << np.uint64(24)
     listed, keys = [], []
     for element in _REASONS:
         there = context.spans.count[adjustments] >= element
