@@ -121,6 +121,21 @@ def test_no_claims_have_no_findings() -> None:
             "the billing provider's NPI has a wrong check digit",
         ),
         (
+            {"attending_provider_npi": "1234567890"},
+            "PRV-01",
+            "the attending provider's NPI has a wrong check digit",
+        ),
+        (
+            {"operating_provider_npi": "3234567893"},
+            "PRV-01",
+            "the operating provider's NPI is not ten digits that begin with 1 or 2",
+        ),
+        (
+            {"other_operating_provider_npi": "1234567890"},
+            "PRV-01",
+            "the other operating provider's NPI has a wrong check digit",
+        ),
+        (
             {"rendering_provider_npi": "1234567890"},
             "PRV-01",
             "the rendering provider's NPI has a wrong check digit",

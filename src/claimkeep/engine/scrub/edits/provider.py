@@ -10,14 +10,17 @@ from claimkeep.engine.scrub.edit import Edit, edit
 from claimkeep.engine.terms.claim import claim
 from claimkeep.engine.terms.identifiers import npi_valid_column
 
-_G = "005010X222A1 "
+_G, _I = "005010X222A1 ", "005010X223A2 "
 
 NPIS = (
-    ("claim", "billing_provider_npi", "the billing provider's NPI", "2010AA NM109"),
-    ("claim", "rendering_provider_npi", "the rendering provider's NPI", "2310B NM109"),
-    ("claim", "referring_provider_npi", "the referring provider's NPI", "2310A NM109"),
-    ("claim", "service_facility_npi", "the service facility's NPI", "2310C NM109"),
-    ("line", "rendering_provider_npi", "the rendering provider's NPI", "2420A NM109"),
+    ("claim", "billing_provider_npi", "the billing provider's NPI", _G + "2010AA NM109"),
+    ("claim", "rendering_provider_npi", "the rendering provider's NPI", _G + "2310B NM109"),
+    ("claim", "referring_provider_npi", "the referring provider's NPI", _G + "2310A NM109"),
+    ("claim", "service_facility_npi", "the service facility's NPI", _G + "2310C NM109"),
+    ("line", "rendering_provider_npi", "the rendering provider's NPI", _G + "2420A NM109"),
+    ("claim", "attending_provider_npi", "the attending provider's NPI", _I + "2310A NM109"),
+    ("claim", "operating_provider_npi", "the operating provider's NPI", _I + "2310B NM109"),
+    ("claim", "other_operating_provider_npi", "the other operating provider's NPI", _I + "2310C NM109"),
 )
 """View, column, its name for people, and where it goes."""
 
@@ -37,7 +40,7 @@ PO_BOX = r"(?i)^\W*(p\W*o\W*b(ox)?|post\s*office\s*box|box)\W*\d|\bp\W{0,2}o\W{0
 
 
 def _npi(on: str, column: str, whose: str, place: str) -> tuple[Edit, Edit]:
-    cite = f"45 CFR 162.406; {_G}{place}"
+    cite = f"45 CFR 162.406; {place}"
     has_form = pl.col(column).str.contains(NPI_FORM)
 
     @edit(
