@@ -7,15 +7,20 @@ code sets, NOTICE from the locks and the installed packages.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from claimkeep.apps.access.roles import PERMISSIONS, ROLES
+from claimkeep.engine.codes.edit_files import EDIT_LAYOUTS
 from claimkeep.engine.codes.layouts import LAYOUTS, Layout
 from claimkeep.engine.intake.delimited import HEADER
-from claimkeep.engine.scrub.catalogue import EDITS
+from claimkeep.engine.scrub.catalogue import EDITS, TABLE_EDITS
+from claimkeep.engine.scrub.edit import Edit
+from claimkeep.engine.scrub.edits import reports
+from claimkeep.engine.scrub.table_edit import ALL, TableEdit
 from claimkeep.engine.terms import acknowledgement, claim, claim_status, eligibility, remittance, review
 from claimkeep.engine.terms.table import TableShape
 from tests.notice import notice
@@ -42,9 +47,10 @@ short.
 CODES_HEAD = """\
 # Code sets
 
-`claimkeep x12 check --codes DIR` judges codes by the tables in a folder. A table is a file of text with commas
-(`.csv`, or `.csv.gz`), UTF-8, with a header; columns stand in any order, and one not named here is passed over, as is
-a file that is no code set. One line that is not of its form refuses the whole folder, with file, line and column.
+`claimkeep x12 check` and `claimkeep scrub`, given `--codes DIR`, judge codes by the tables in a folder. A table is a
+file of text with commas (`.csv`, or `.csv.gz`), UTF-8, with a header; columns stand in any order, and one not named
+here is passed over, as is a file that is no such table. One line that is not of its form refuses the whole folder,
+with file, line and column.
 
 The name of a file says which release it is: `icd10cm_2026apr.csv` speaks for April to September 2026, `_2026` for a
 year, `_fy2026` for a federal one, `_v24_0` and `_v24_1` for half of one. Of several releases the one that speaks for
@@ -54,6 +60,17 @@ nothing. What is not loaded is not judged; `not_loaded` of the verdict says so. 
 included; empty is open.
 
 HCPCS level I is licensed: without a table of your own its codes are judged by their form alone.
+"""
+
+EDIT_TABLES_HEAD = """\
+## Tables of edits
+
+What `claimkeep scrub` judges by beside code sets ([edits](edits.md)). SETTING is `practitioner`, `outpatient_hospital`
+or, for units, `dme`; `medicaid_` in place of `ncci_` names Medicaid's own tables. `2024q3` is a quarter; `v41` of the
+Medicare Code Editor speaks for federal year 2024, `v41_1` for its second half. `_hcpcs2` may stand before SETTING or
+RELEASE. A table whose rows carry `effective_date` speaks for the past as well; else its release speaks for its own days
+alone, and a service of another day is not judged by it. What is missing is told once (RPT-01). A release with over a
+twentieth fewer rows or codes than the one before it is refused, unless `--fewer-rows` says that it is right.
 """
 
 TABLES_HEAD = """\
@@ -132,15 +149,32 @@ def tables_page() -> str:
 
 
 def edits_page() -> str:
-    """Every edit: its rule, what it says, what to do, who demands it."""
+    """Every edit: its rule, what it says, what to do, who demands it, and whose claims it judges."""
     parts = [EDITS_HEAD]
-    for number in sorted({each.id for each in EDITS}):
+    every: tuple[Edit | TableEdit, ...] = (*EDITS, *TABLE_EDITS)
+    for number in sorted({each.id for each in every}):
         parts.append(f"## {number}\n")
-        for each in (each for each in EDITS if each.id == number):
+        for each in (each for each in every if each.id == number):
             severity = f"{each.severity.value}, {SEVERITY[each.severity.value]}"
             carc = f"; CARC {each.carc}" if each.carc else ""
-            parts.append(f"{each.rule}\n\n- Says: {each.says}.\n- Do: {each.fix}.\n- {severity}; {each.cite}{carc}\n")
+            about = f"- {severity}; {each.cite}{carc}\n" + _scope(each)
+            parts.append(f"{each.rule}\n\n- Says: {each.says}.\n- Do: {each.fix}.\n{about}")
+    says = reports.SAYS.format(table="TABLE", why="is not loaded, or not for the day of service:", claims="N")
+    parts.append(f"## {reports.ID}\n\n{reports.RULE}\n\n- Says: {says}.\n- Do: {reports.FIX}.")
+    parts.append(f"- V, {SEVERITY['V']}; {reports.CITE}\n")
     return "\n".join(parts)
+
+
+def _scope(each: Edit | TableEdit) -> str:
+    """Whose claims an edit judges, where it does not judge all, and that a table decides."""
+    if not isinstance(each, TableEdit):
+        return ""
+    whose = (
+        ""
+        if each.payers == ALL
+        else f" Judges claims to {' and '.join(p.name.capitalize() for p in sorted(each.payers))}."
+    )
+    return f"- A table decides.{whose}\n"
 
 
 def roles_page() -> str:
@@ -172,7 +206,16 @@ def csv_example() -> str:
 def codes_page() -> str:
     """Every layout of a code set: how its file is named, its columns, and how its codes are written."""
     rows = [f"| `{each.kind}` | `{each.stem}_RELEASE.csv` | {_columns(each)} |" for each in LAYOUTS]
-    return "\n".join([CODES_HEAD, "| code set | file | columns |", "|---|---|---|", *rows, ""])
+    edits = [
+        f"| {_names(each.tables)} | `{each.file}` | {_names((*each.needed, *each.wanted))} |" for each in EDIT_LAYOUTS
+    ]
+    head, rule = "| {} | file | columns |", "|---|---|---|"
+    listed = [CODES_HEAD, head.format("code set"), rule, *rows, ""]
+    return "\n".join([*listed, EDIT_TABLES_HEAD, head.format("table"), rule, *edits, ""])
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _columns(layout: Layout) -> str:

@@ -88,7 +88,7 @@ def test_a_table_that_is_not_of_its_form_is_refused_with_its_place(name: str, da
 
 
 def test_no_table_grows_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("claimkeep.engine.codes.files.MOST_OCTETS", 1000)
+    monkeypatch.setattr("claimkeep.engine.codes.records.MOST_OCTETS", 1000)
     with pytest.raises(CodesError, match="more than 1000 octets"):
         read("icd10cm_2026apr.csv.gz", gzip.compress(DIAGNOSES + b"\n" * 100_000))
 

@@ -118,22 +118,37 @@ def test_no_claims_have_no_findings() -> None:
         (
             {"billing_provider_npi": "1234567890"},
             "PRV-01",
-            "the billing provider's NPI has a wrong check digit or is not ten digits",
+            "the billing provider's NPI has a wrong check digit",
+        ),
+        (
+            {"attending_provider_npi": "1234567890"},
+            "PRV-01",
+            "the attending provider's NPI has a wrong check digit",
+        ),
+        (
+            {"operating_provider_npi": "3234567893"},
+            "PRV-01",
+            "the operating provider's NPI is not ten digits that begin with 1 or 2",
+        ),
+        (
+            {"other_operating_provider_npi": "1234567890"},
+            "PRV-01",
+            "the other operating provider's NPI has a wrong check digit",
         ),
         (
             {"rendering_provider_npi": "1234567890"},
             "PRV-01",
-            "the rendering provider's NPI has a wrong check digit or is not ten digits",
+            "the rendering provider's NPI has a wrong check digit",
         ),
         (
             {"referring_provider_npi": "123456789"},
             "PRV-01",
-            "the referring provider's NPI has a wrong check digit or is not ten digits",
+            "the referring provider's NPI is not ten digits that begin with 1 or 2",
         ),
         (
             {"service_facility_npi": "1234567890"},
             "PRV-01",
-            "the service facility's NPI has a wrong check digit or is not ten digits",
+            "the service facility's NPI has a wrong check digit",
         ),
         ({"billing_provider_npi": None}, "PRV-02", "the billing provider has no NPI"),
         ({"billing_provider_tax_id": None}, "PRV-02", "the billing provider has no tax id"),
@@ -193,7 +208,7 @@ def test_a_fault_of_the_claim_is_found_and_nothing_else_is_said(
         (
             {"rendering_provider_npi": "1234567890"},
             "PRV-01",
-            "the rendering provider's NPI has a wrong check digit or is not ten digits",
+            "the rendering provider's NPI has a wrong check digit",
         ),
         ({"procedure_code": None}, "COD-01", "the procedure code is missing or is not five letters and digits"),
         ({"procedure_code": "G463"}, "COD-01", "the procedure code is missing or is not five letters and digits"),

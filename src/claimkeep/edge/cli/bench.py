@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from claimkeep.edge.cli import bench_audit, bench_seal, bench_x12, speech
+from claimkeep.edge.cli import bench_audit, bench_scrub, bench_seal, bench_x12, speech
 from claimkeep.edge.config import environment
 from claimkeep.engine.terms.errors import SetupError
 
@@ -23,12 +23,15 @@ X12_MEGABYTES = 10
 AUDIT_EVENTS = 500_000
 """Events that bench audit writes and verifies unless told otherwise."""
 
+SCRUB_CLAIMS = 100_000
+"""Claims that bench scrub judges unless told otherwise."""
+
 SEAL_PATIENTS = 100_000
 """Patients that bench seal works on unless told otherwise."""
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="Which figures: audit, day, seal or x12.")],
+    name: Annotated[str, typer.Argument(help="Which figures: audit, day, scrub, seal or x12.")],
     visits: Annotated[int, typer.Option(help="day: visits of the larger day.")] = DAY_SIZES[1],
     megabytes: Annotated[int, typer.Option(help="x12: size of each file that is judged and read.")] = X12_MEGABYTES,
     sizes: Annotated[
@@ -36,6 +39,7 @@ def bench(
     ] = None,
     events: Annotated[int, typer.Option(help="audit: events written and verified.")] = AUDIT_EVENTS,
     patients: Annotated[int, typer.Option(help="seal: patients sealed, read and sealed anew.")] = SEAL_PATIENTS,
+    claims: Annotated[int, typer.Option(help="scrub: claims judged.")] = SCRUB_CLAIMS,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Take a figure again, on work made for it; a ratio stands beside every time."""
@@ -45,11 +49,14 @@ def bench(
     if name == "audit":
         speech.result(bench_audit.figures(events), as_json=json)
         return speech.DONE
+    if name == "scrub":
+        speech.result(bench_scrub.figures(claims), as_json=json)
+        return speech.DONE
     if name == "seal":
         speech.result(bench_seal.figures(patients), as_json=json)
         return speech.DONE
     if name != "day":
-        raise SetupError("there are four benches here so far: audit, day, seal and x12")
+        raise SetupError("there are five benches here so far: audit, day, scrub, seal and x12")
     small, large = _day(DAY_SIZES[0]), _day(visits)
     ratio = (large["seconds"] / visits) / (small["seconds"] / DAY_SIZES[0])
     values = {

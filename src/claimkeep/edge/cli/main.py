@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from claimkeep.edge.cli import bench, books, demo, installation, keys, log, serve, speech, visits, wires, x12
+from claimkeep.edge.cli import bench, books, demo, installation, keys, log, scrub, serve, speech, visits, wires, x12
 from claimkeep.edge.config import quiet
 from claimkeep.engine.terms.errors import ClaimkeepError
 
@@ -40,6 +40,7 @@ app.command("demo-code")(demo.demo_code)
 app.command("serve")(serve.serve)
 app.command("migrate")(serve.migrate)
 app.command("import")(visits.import_files)
+app.command("scrub")(scrub.scrub)
 app.command("send")(wires.send)
 app.command("receive")(wires.receive)
 app.add_typer(books.app, name="ledger")

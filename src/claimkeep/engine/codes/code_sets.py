@@ -40,11 +40,7 @@ class CodeSets:
         A day that no release speaks for is answered by the last one before it, else by the first one after.
         """
         releases = self.releases[kind]
-        begins = np.array([one.valid_from for one in releases], dtype=np.int64)
-        asked = np.where(days > 0, days, releases[-1].valid_from)
-        which = np.maximum(np.searchsorted(begins, asked, side="right") - 1, 0)
-        ends = np.array([one.valid_to for one in releases], dtype=np.int64)
-        spoken_for: npt.NDArray[np.bool_] = (days > 0) & (begins[which] <= days) & (days <= ends[which])
+        which, spoken_for = self.of_the_day(kind, days)
         if len(releases) == 1:
             return releases[0].standings(first, second, days), spoken_for
         found = np.full(len(days), Standing.UNKNOWN, dtype=np.int8)
@@ -52,3 +48,13 @@ class CodeSets:
             rows = np.flatnonzero(which == number)
             found[rows] = releases[number].standings(first[rows], second[rows], days[rows])
         return found, spoken_for
+
+    def of_the_day(self, kind: Kind, days: Days) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+        """The place of the release that answers for each day, and whether it speaks for that day."""
+        releases = self.releases[kind]
+        begins = np.array([one.valid_from for one in releases], dtype=np.int64)
+        asked = np.where(days > 0, days, releases[-1].valid_from)
+        which = np.maximum(np.searchsorted(begins, asked, side="right") - 1, 0)
+        ends = np.array([one.valid_to for one in releases], dtype=np.int64)
+        spoken_for: npt.NDArray[np.bool_] = (days > 0) & (begins[which] <= days) & (days <= ends[which])
+        return which, spoken_for

@@ -52,8 +52,9 @@ class Views:
     """What the edits of each kind look at.
 
     claim     : the claim table, with line_count, line_charge_cents, first_service_day, diagnosis_count, icd_9_count
-    line      : the service lines, with diagnosis_count and, as claim_*, what of the claim a line is judged against
-    diagnosis : the diagnoses, with first_service_day of their claim
+    line      : the service lines, with claim_kind, diagnosis_count and, as claim_*, what of the claim they are judged
+                against
+    diagnosis : the diagnoses, with claim_kind and first_service_day of their claim
     """
 
     claim: pl.DataFrame
@@ -79,6 +80,7 @@ class Views:
         )
         beside = claims.select(
             "claim_row",
+            "claim_kind",
             "diagnosis_count",
             claim_place_of_service="place_of_service",
             claim_admission_day="admission_day",
@@ -88,5 +90,5 @@ class Views:
         lines = tables.service_lines.join(beside, on="claim_row", how="left", maintain_order="left").with_columns(
             highest_pointer=pl.max_horizontal(pointers), lowest_pointer=pl.min_horizontal(pointers)
         )
-        days = claims.select("claim_row", "first_service_day")
+        days = claims.select("claim_row", "claim_kind", "first_service_day")
         return Views(claims, lines, tables.diagnoses.join(days, on="claim_row", how="left", maintain_order="left"))

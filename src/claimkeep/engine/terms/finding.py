@@ -80,7 +80,9 @@ class Skipped:
 class Finding:
     """One thing wrong with one claim, in a biller's words, with the rule that says so and what to do.
 
-    `claim_row` is the row of the claim table; `line` and `diagnosis` count from 1 inside the claim.
+    `claim_row` is the row of the claim table; `line` and `diagnosis` count from 1 inside the claim, and so does
+    `other`, the line or diagnosis it stands against. `table`, `release` and `row` say what it was judged by, where that
+    is a published table: `row` as (column, value).
     """
 
     edit: str
@@ -92,3 +94,7 @@ class Finding:
     line: int | None = None
     diagnosis: int | None = None
     carc: str = ""
+    other: int | None = None
+    table: str = ""
+    release: str = ""
+    row: tuple[tuple[str, str | int], ...] = ()

@@ -10,14 +10,17 @@ from claimkeep.engine.scrub.edit import Edit, edit
 from claimkeep.engine.terms.claim import claim
 from claimkeep.engine.terms.identifiers import npi_valid_column
 
-_G = "005010X222A1 "
+_G, _I = "005010X222A1 ", "005010X223A2 "
 
 NPIS = (
-    ("claim", "billing_provider_npi", "the billing provider's NPI", "2010AA NM109"),
-    ("claim", "rendering_provider_npi", "the rendering provider's NPI", "2310B NM109"),
-    ("claim", "referring_provider_npi", "the referring provider's NPI", "2310A NM109"),
-    ("claim", "service_facility_npi", "the service facility's NPI", "2310C NM109"),
-    ("line", "rendering_provider_npi", "the rendering provider's NPI", "2420A NM109"),
+    ("claim", "billing_provider_npi", "the billing provider's NPI", _G + "2010AA NM109"),
+    ("claim", "rendering_provider_npi", "the rendering provider's NPI", _G + "2310B NM109"),
+    ("claim", "referring_provider_npi", "the referring provider's NPI", _G + "2310A NM109"),
+    ("claim", "service_facility_npi", "the service facility's NPI", _G + "2310C NM109"),
+    ("line", "rendering_provider_npi", "the rendering provider's NPI", _G + "2420A NM109"),
+    ("claim", "attending_provider_npi", "the attending provider's NPI", _I + "2310A NM109"),
+    ("claim", "operating_provider_npi", "the operating provider's NPI", _I + "2310B NM109"),
+    ("claim", "other_operating_provider_npi", "the other operating provider's NPI", _I + "2310C NM109"),
 )
 """View, column, its name for people, and where it goes."""
 
@@ -32,23 +35,39 @@ BILLING = (
 )
 """Column, what is wrong without it, and where it goes."""
 
+NPI_FORM = r"^[12][0-9]{9}$"
 PO_BOX = r"(?i)^\W*(p\W*o\W*b(ox)?|post\s*office\s*box|box)\W*\d|\bp\W{0,2}o\W{0,2}box\b"
 
 
-def _npi(on: str, column: str, whose: str, place: str) -> Edit:
+def _npi(on: str, column: str, whose: str, place: str) -> tuple[Edit, Edit]:
+    cite = f"45 CFR 162.406; {place}"
+    has_form = pl.col(column).str.contains(NPI_FORM)
+
     @edit(
         "PRV-01",
         on=on,
-        says=f"{whose} has a wrong check digit or is not ten digits",
+        says=f"{whose} is not ten digits that begin with 1 or 2",
         fix="look the number up and correct it",
-        cite=f"45 CFR 162.406; {_G}{place}",
+        cite=cite,
         carc="207",
     )
-    def breach(today: date) -> pl.Expr:
-        """An NPI has ten digits and a right check digit."""
-        return pl.col(column).is_not_null() & ~npi_valid_column(pl.col(column))
+    def form(today: date) -> pl.Expr:
+        """An NPI has ten digits, the first a 1 or a 2."""
+        return pl.col(column).is_not_null() & ~has_form
 
-    return breach
+    @edit(
+        "PRV-01",
+        on=on,
+        says=f"{whose} has a wrong check digit",
+        fix="look the number up and correct it",
+        cite=cite,
+        carc="207",
+    )
+    def check_digit(today: date) -> pl.Expr:
+        """An NPI has a right check digit."""
+        return has_form & ~npi_valid_column(pl.col(column))
+
+    return form, check_digit
 
 
 def _billing(column: str, says: str, place: str) -> Edit:
@@ -104,7 +123,7 @@ def _taxonomy(column: str, whose: str, place: str) -> Edit:
 
 
 EDITS = (
-    *(_npi(*each) for each in NPIS),
+    *(made for each in NPIS for made in _npi(*each)),
     *(_billing(*each) for each in BILLING),
     tax_id_has_nine_digits,
     billing_address_is_a_street,

@@ -282,7 +282,7 @@ class _ByGuide:
 
     def _close(self, envelope: Envelope) -> None:
         """What the ST and the group say of the guide."""
-        verdict, group = envelope.verdict, envelope.group
+        group = envelope.group
         if _version(envelope) != group.version:
             message = "ST03 is not the version of GS08"
             envelope.findings.append(
