@@ -10,6 +10,7 @@ from claimkeep.engine.x12 import (
     acknowledge,
     claim_837,
     claim_status_277,
+    decoding,
     eligibility_271,
     envelope,
     kind,
@@ -60,7 +61,7 @@ def written_back(data: bytes) -> None:
         assert b"".join(rewrite(data)) == data
     except X12Error:
         return
-    assert b"".join(one.octets for one in pieces(data)) == envelope.decoded(data).octets
+    assert b"".join(one.octets for one in pieces(data)) == decoding.decoded(data).octets
 
 
 def answered(data: bytes) -> None:

@@ -17,7 +17,7 @@ from claimkeep.edge.cli import octets, speech, x12_read, x12_tables
 from claimkeep.engine.terms import acknowledgement, claim, claim_status, eligibility, remittance, review
 from claimkeep.engine.terms.errors import SetupError
 from claimkeep.engine.terms.table import TableShape
-from claimkeep.engine.x12 import envelope
+from claimkeep.engine.x12 import cutting
 
 ISA = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDERID':15}*ZZ*{'RECEIVERID':15}*260102*0304*^*00501*000000007*0*T*:~"
 
@@ -156,7 +156,7 @@ def test_several_processes_and_small_pieces_write_the_same_tables(
 ) -> None:
     assert x12_read.read([several], parquet=tmp_path / "whole") == speech.FOUND
     assert x12_read.read([several], parquet=tmp_path / "processes", processes=2) == speech.FOUND
-    monkeypatch.setattr(envelope, "PIECE", 1_000)
+    monkeypatch.setattr(cutting, "PIECE", 1_000)
     assert x12_read.read([several], parquet=tmp_path / "pieces") == speech.FOUND
     whole = sorted(path.name for path in (tmp_path / "whole").iterdir())
     assert "claims.parquet" in whole and "adjustments.parquet" in whole

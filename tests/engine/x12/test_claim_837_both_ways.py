@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from claimkeep.engine.terms import claim as terms
 from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.errors import X12Error
-from claimkeep.engine.x12 import claim_837, envelope
+from claimkeep.engine.x12 import claim_837, cutting, envelope
 from tests.engine.x12.claims import (
     LAYOUTS,
     SENT,
@@ -41,7 +41,7 @@ def test_what_is_written_reads_back_the_same(kind: str, data: st.DataObject) -> 
     assert skipped == ()
     assert_same(batch, back)
     received = envelope.read(written.data)
-    spans = envelope.part(received.octets, received.interchanges[0], received.interchanges[0].sound())[0].spans
+    spans = cutting.part(received.octets, received.interchanges[0], received.interchanges[0].sound())[0].spans
     first = int(spans.where("ST")[0])
     assert [spans.segment(first + at - 1)[:2] for at in written.placed["segment"]] == [
         ["CLM", number] for number in batch.claims["claim_number"]

@@ -16,7 +16,18 @@ from hypothesis import strategies as st
 from claimkeep.edge.cli import bench_x12_files as files
 from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.terms.money import cents
-from claimkeep.engine.x12 import arrow, columns, envelope, fast, kernel_read, outline, remittance_835, segments, values
+from claimkeep.engine.x12 import (
+    arrow,
+    columns,
+    cutting,
+    envelope,
+    fast,
+    kernel_read,
+    outline,
+    remittance_835,
+    segments,
+    values,
+)
 from claimkeep.engine.x12.arrow import Views
 from claimkeep.engine.x12.fast import Kernels, Use
 from claimkeep.engine.x12.segments import Spans
@@ -64,11 +75,11 @@ def test_every_shared_file_whole_and_damaged_is_read_alike(file: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [files.claims, files.remittances])
-@pytest.mark.parametrize("piece", [1, 3_000, envelope.PIECE])
+@pytest.mark.parametrize("piece", [1, 3_000, cutting.PIECE])
 def test_a_large_set_whole_and_damaged_is_read_alike(
     make: Callable[[int], bytes], piece: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(envelope, "PIECE", piece)
+    monkeypatch.setattr(cutting, "PIECE", piece)
     monkeypatch.setattr(outline, "WINDOW", 500)
     for data in test_pieces.damaged(make(40), random.Random(piece), 4):
         read_alike(data)

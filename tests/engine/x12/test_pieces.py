@@ -18,6 +18,7 @@ from claimkeep.engine.x12 import (
     acknowledge,
     claim_837,
     claim_status_277,
+    cutting,
     eligibility_270,
     eligibility_271,
     envelope,
@@ -74,7 +75,7 @@ def damaged(data: bytes, chance: random.Random, times: int) -> Iterator[bytes]:
 def same_in_pieces(monkeypatch: pytest.MonkeyPatch, data: bytes, piece: int) -> None:
     whole = [read(one, data) for one in READERS]
     with monkeypatch.context() as changed:
-        changed.setattr(envelope, "PIECE", piece)
+        changed.setattr(cutting, "PIECE", piece)
         changed.setattr(outline, "WINDOW", 256)
         for reader, expected in zip(READERS, whole, strict=True):
             assert read(reader, data) == expected
@@ -109,12 +110,12 @@ LEVELS = {
 }
 
 
-@pytest.mark.parametrize("very_long", [0, envelope.VERY_LONG])
+@pytest.mark.parametrize("very_long", [0, cutting.VERY_LONG])
 @pytest.mark.parametrize("levels", LEVELS.values(), ids=LEVELS.keys())
 def test_who_owns_a_claim_is_known_behind_every_cut(
     levels: str, very_long: int, interchange: Interchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(envelope, "VERY_LONG", very_long)
+    monkeypatch.setattr(cutting, "VERY_LONG", very_long)
     # What a claim says is long enough that the set is cut behind each.
     said = f"NTE*ADD*{'X' * 400} LX*1 SV1*HC:99213*1*UN*1***1"
     data = interchange(levels.replace(" HL", f" {said} HL").replace(" CLM", f" {said} CLM").split() + said.split())
@@ -135,7 +136,7 @@ def test_a_payment_stands_whole_or_not_at_all_in_however_many_parts(
     body = [*PAYMENT.format(day=day).split(), *after.split()]
     data = interchange(body, body, code="835", version="005010X221A1")
     same_in_pieces(monkeypatch, data, 1)
-    monkeypatch.setattr(envelope, "PIECE", 1)
+    monkeypatch.setattr(cutting, "PIECE", 1)
     tables, skipped = remittance_835.read(data)
     assert tables.payments.height in (0, 2) and bool(skipped) == (tables.payments.height == 0 or day == "00000000")
     assert set(tables.claim_payments["payment_row"]) == set(tables.payments["payment_row"])
@@ -161,7 +162,7 @@ class Asked:
 def test_no_more_than_a_piece_is_held(
     reader: ModuleType, make: Callable[[int], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(envelope, "PIECE", 20_000)
+    monkeypatch.setattr(cutting, "PIECE", 20_000)
     monkeypatch.setattr(outline, "WINDOW", 20_000)
     monkeypatch.setattr(envelope, "WINDOW", 20_000)
     data = make(300)

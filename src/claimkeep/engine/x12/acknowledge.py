@@ -10,9 +10,10 @@ import polars as pl
 
 from claimkeep.engine.terms.acknowledgement import acknowledgement
 from claimkeep.engine.terms.finding import Place, Skipped
-from claimkeep.engine.x12 import envelope, kind
+from claimkeep.engine.x12 import cutting, envelope, kind
 from claimkeep.engine.x12.columns import component
-from claimkeep.engine.x12.envelope import Interchange, Part, Received, Transaction
+from claimkeep.engine.x12.cutting import Part
+from claimkeep.engine.x12.envelope import Interchange, Received, Transaction
 from claimkeep.engine.x12.octets import Octets
 
 _Row = dict[str, Any]
@@ -53,7 +54,7 @@ def pieces(received: Received) -> Iterator[tuple[pl.DataFrame, tuple[Skipped, ..
     for interchange in received.interchanges:
         if interchange.fault is None:
             yield _taken([_interchange_answers(interchange)])
-        for part, sets in envelope.batches(received.octets, interchange, interchange.sound()):
+        for part, sets in cutting.batches(received.octets, interchange, interchange.sound()):
             yield _taken(_answers(part, one) for one in sets)
 
 

@@ -9,9 +9,10 @@ import polars as pl
 
 from claimkeep.engine.terms.claim_status import claim_status
 from claimkeep.engine.terms.finding import Skipped
-from claimkeep.engine.x12 import envelope, kind
+from claimkeep.engine.x12 import cutting, envelope, kind
 from claimkeep.engine.x12.columns import Unreadable, occurrences
-from claimkeep.engine.x12.envelope import Interchange, Part, Received, Transaction
+from claimkeep.engine.x12.cutting import Part
+from claimkeep.engine.x12.envelope import Interchange, Received, Transaction
 from claimkeep.engine.x12.guides import g005010x212 as guide
 from claimkeep.engine.x12.hierarchy import Rows, chosen, in_order, joined, labelled, printable, under
 from claimkeep.engine.x12.octets import Octets
@@ -51,7 +52,7 @@ def pieces(received: Received) -> Iterator[tuple[pl.DataFrame, tuple[Skipped, ..
             told = [one for one in interchange.sound() if kind.kind(one) == what]
             sets, refused = chosen(interchange, told, guide.VERSION)
             yield claim_status.frame(), tuple(refused)
-            for part, batch in envelope.batches(received.octets, interchange, sets):
+            for part, batch in cutting.batches(received.octets, interchange, sets):
                 whole, unprinted = printable(part, batch)
                 frame, lost = _read(part, whole, what)
                 yield frame.with_columns(claim_status.status_row + statuses), in_order(unprinted + lost)

@@ -9,8 +9,9 @@ import polars as pl
 
 from claimkeep.engine.terms.eligibility import inquiry
 from claimkeep.engine.terms.finding import Skipped
-from claimkeep.engine.x12 import envelope
-from claimkeep.engine.x12.envelope import Part, Received, Transaction
+from claimkeep.engine.x12 import cutting, envelope
+from claimkeep.engine.x12.cutting import Part
+from claimkeep.engine.x12.envelope import Received, Transaction
 from claimkeep.engine.x12.guides import g005010x279a1 as guide
 from claimkeep.engine.x12.hierarchy import Rows, chosen, in_order, joined, labelled, printable, under
 from claimkeep.engine.x12.loops import Labels
@@ -48,7 +49,7 @@ def pieces(received: Received) -> Iterator[tuple[pl.DataFrame, tuple[Skipped, ..
                 place = interchange.place(one, one.first)
                 refused.append(Skipped(place, "the transaction set asks about no coverage", f"{guide.VERSION} ST01"))
         yield inquiry.frame(), tuple(refused)
-        for part, batch in envelope.batches(received.octets, interchange, sets):
+        for part, batch in cutting.batches(received.octets, interchange, sets):
             whole, unprinted = printable(part, batch)
             frame, lost = _read(part, whole) if whole else (inquiry.frame(), [])
             yield frame, in_order(unprinted + lost)

@@ -10,9 +10,10 @@ import polars as pl
 
 from claimkeep.engine.terms.eligibility import benefit
 from claimkeep.engine.terms.finding import Skipped
-from claimkeep.engine.x12 import envelope
+from claimkeep.engine.x12 import cutting, envelope
 from claimkeep.engine.x12.columns import Unreadable, occurrences
-from claimkeep.engine.x12.envelope import Interchange, Part, Received, Transaction
+from claimkeep.engine.x12.cutting import Part
+from claimkeep.engine.x12.envelope import Interchange, Received, Transaction
 from claimkeep.engine.x12.guides import g005010x279a1 as guide
 from claimkeep.engine.x12.hierarchy import Rows, chosen, in_order, joined, labelled, printable, under
 from claimkeep.engine.x12.octets import Octets
@@ -49,7 +50,7 @@ def pieces(received: Received) -> Iterator[tuple[pl.DataFrame, tuple[Skipped, ..
     for interchange in received.interchanges:
         sets, refused = _answers(interchange)
         yield benefit.frame(), tuple(refused)
-        for part, batch in envelope.batches(received.octets, interchange, sets):
+        for part, batch in cutting.batches(received.octets, interchange, sets):
             whole, unprinted = printable(part, batch)
             frame, lost = _read(part, whole) if whole else (benefit.frame(), [])
             yield frame.with_columns(benefit.benefit_row + benefits), in_order(unprinted + lost)

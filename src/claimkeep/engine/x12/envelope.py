@@ -7,19 +7,17 @@ sound sets only: a set that lost its end is skipped whole, never half read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from sys import intern
 from typing import Any
 
-import numpy as np
-
 from claimkeep.engine.terms.errors import X12Error
 from claimkeep.engine.terms.finding import Place, Skipped
-from claimkeep.engine.x12 import segments, separators
+from claimkeep.engine.x12 import separators
+from claimkeep.engine.x12.decoding import decoded
 from claimkeep.engine.x12.octets import WINDOW, Octets
 from claimkeep.engine.x12.outline import Control, Outline, outline
-from claimkeep.engine.x12.segments import Offsets, Spans
 from claimkeep.engine.x12.separators import Separators
 
 _CITE = "005010X222A1 C.1"
@@ -134,53 +132,6 @@ class Interchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Interchange):
-    """Some sets of an interchange with their segments; the sets are counted from the first segment of these spans."""
-
-    spans: Spans
-    cut: CutOut | None = None
-
-    def id(self, transaction: Transaction, segment: int) -> str:
-        """The id of a segment, cut to three characters so that it can stand in a place."""
-        return self.spans.id(segment)
-
-    def counted(self, segments: Offsets, firsts: Offsets | int) -> Offsets:
-        """What segments count from the ST of their set, which is 1. firsts : where that stands among the spans"""
-        return segments - firsts + 1 if self.cut is None else self.cut.origin[segments] + 1
-
-
-@dataclass(frozen=True, slots=True)
-class CutOut:
-    """How the segments of a part were cut out of a set too large to be read at once.
-
-    origin  : n, what each segment counts in its set, from 0
-    carried : how many segments stand before the part again, so that it is read as it would be in its place
-    is_first, is_last : whether it is the first or last part of its set
-    openers : how many of the segments that begin what the set is of stood in parts before
-    """
-
-    origin: Offsets
-    carried: int
-    is_first: bool
-    is_last: bool
-    openers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Where a set may be cut, and what a part must carry of what stood before it.
-
-    before  : ids of segments before which it may be cut; the first is of those that begin what the set is of
-    carried : part -> the segments of it that stand before the next part again, in order
-    else_before : the same, where none of those has come for very long
-    """
-
-    before: tuple[str, ...]
-    carried: Callable[[Part], Offsets]
-    else_before: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Received:
     """A file taken apart: every interchange whose header could be read, and all that was lost, with its place.
 
@@ -249,153 +200,6 @@ def _header(octets: Octets, at: int) -> int | None:
 def _is_something(octets: Octets, begin: int, end: int) -> bool:
     """True when anything but space, padding and old end-of-file marks stands between two places."""
     return any(octets[at : min(at + WINDOW, end)].strip(_NOTHING) for at in range(begin, end, WINDOW))
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """The octets of a file, one a character for all that X12 itself writes, and how they were written.
-
-    mark : the byte-order mark that stood before them; encoding : empty when they stand as they came
-    """
-
-    octets: Octets
-    mark: bytes = b""
-    encoding: str = ""
-
-    def encoded(self, octets: bytes) -> bytes:
-        """Octets written as this file was."""
-        return self.mark + (octets.decode().encode(self.encoding) if self.encoding else octets)
-
-
-@dataclass(frozen=True, slots=True)
-class _Behind:
-    """Octets without the first few."""
-
-    octets: Octets
-    skipped: int
-
-    def __len__(self) -> int:
-        return len(self.octets) - self.skipped
-
-    def __getitem__(self, where: slice, /) -> bytes:
-        begin, end, step = where.indices(len(self))
-        return self.octets[begin + self.skipped : max(begin, end) + self.skipped : step]
-
-
-def decoded(data: Octets) -> Decoded:
-    """The file without its byte-order mark. UTF-16 is held whole, else only what is asked for.
-
-    Raises X12Error when it is marked as UTF-16 and is not.
-    """
-    begin = data[:4]
-    if begin.startswith(b"\xef\xbb\xbf"):
-        return Decoded(data[3:] if isinstance(data, bytes) else _Behind(data, 3), begin[:3])
-    wide = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(begin[:2])
-    if wide is None:
-        wide = {b"I\0S\0": "utf-16-le", b"\0I\0S": "utf-16-be"}.get(begin)
-    if wide is None:
-        return Decoded(data)
-    whole = data[:]
-    try:
-        text = whole.decode(wide)
-    except UnicodeDecodeError:
-        raise X12Error("the file is marked as UTF-16 and is not", place=Place(interchange=1), cite=_CITE) from None
-    bare = text.lstrip("\ufeff")
-    return Decoded(bare.encode(), whole[: 2 * (len(text) - len(bare))], wide)
-
-
-PIECE = 5 << 19
-"""Octets read to tables at once, unless one claim has more: what is held for them beside the octets stays small."""
-
-
-VERY_LONG = 1 << 25
-"""Octets of one set in which nothing stands that it is of: no claim is so long."""
-
-
-def batches(
-    octets: Octets, interchange: Interchange, sets: Sequence[Transaction], cut: Cut | None = None
-) -> Iterator[tuple[Part, list[Transaction]]]:
-    """The sets, some at a time, each time with a part that holds their segments alone; places stay right.
-
-    octets : those of the file, decoded
-    cut    : how a set that is larger than a piece is read in parts; without it, it is read at once
-    """
-    for run in runs(sets):
-        if cut is not None and is_large(run[0]):
-            yield from parts(octets, interchange, run[0], cut)
-        else:
-            yield part(octets, interchange, run)
-
-
-def is_large(one: Transaction) -> bool:
-    """True when a set has more octets than are read at once."""
-    return one.end - one.begin > PIECE
-
-
-def runs(sets: Sequence[Transaction]) -> Iterator[list[Transaction]]:
-    """The sets, as many at a time as one piece holds."""
-    run: list[Transaction] = []
-    for one in sets:
-        if run and one.end - run[0].begin > PIECE:
-            yield run
-            run = []
-        run.append(one)
-    if run:
-        yield run
-
-
-def part(octets: Octets, interchange: Interchange, sets: Sequence[Transaction]) -> tuple[Part, list[Transaction]]:
-    """Some sets that follow one another, with their segments."""
-    first = sets[0].first
-    # With the last terminator, which the scan would else have to suppose.
-    spans = segments.scan(octets[sets[0].begin : sets[-1].end + 1], interchange.separators)
-    return _part(interchange, spans), [replace(one, first=one.first - first, last=one.last - first) for one in sets]
-
-
-def parts(
-    octets: Octets, interchange: Interchange, one: Transaction, cut: Cut
-) -> Iterator[tuple[Part, list[Transaction]]]:
-    """One set in parts of about a piece each."""
-    marks = interchange.separators
-    opener = segments.pack(cut.before[0])
-    terminator = marks.segment.encode("latin-1")
-    place, prefix, origin, openers, carried = one.begin, b"", np.empty(0, dtype=np.intp), 0, 0
-    next_ordinal = 0
-    while place < one.end:
-        size = PIECE
-        while True:
-            spans = segments.scan(prefix + octets[place : min(place + size, one.end + 1)], marks)
-            is_last = place + size >= one.end
-            # Not before the first segment that is new, nor before the last, whose id may be cut itself.
-            ids = cut.before + (cut.else_before if size > VERY_LONG else ())
-            codes = [segments.pack(each) for each in ids]
-            may_be = np.flatnonzero(np.isin(spans.code[carried + 1 : -1], codes)) + carried + 1
-            if is_last or len(may_be):
-                break
-            size *= 2
-        stop = len(spans) if is_last else int(may_be[-1])
-        new = next_ordinal + np.arange(stop - carried)
-        origin = np.concatenate((origin, new))
-        here = spans if is_last else spans.between(0, stop - 1)
-        out = CutOut(origin, carried, place == one.begin, is_last, openers)
-        found = _part(interchange, here, out)
-        yield found, [replace(one, first=0, last=stop - 1)]
-        if is_last:
-            return
-        openers += int(np.count_nonzero(here.code[carried:] == opener))
-        place += int(spans.start[stop]) - len(prefix)
-        next_ordinal = int(new[-1]) + 1
-        kept = cut.carried(found)
-        ends = here.marks[here.first[kept] + here.count[kept]]
-        prefix = b"".join(
-            here.data[begin:end] + terminator
-            for begin, end in zip(here.start[kept].tolist(), ends.tolist(), strict=True)
-        )
-        origin, carried = origin[kept], len(kept)
-
-
-def _part(interchange: Interchange, spans: Spans, cut: CutOut | None = None) -> Part:
-    return Part(**{one.name: getattr(interchange, one.name) for one in fields(Interchange)}, spans=spans, cut=cut)
 
 
 def _interchange(ordinal: int, marks: Separators, outlined: Outline) -> tuple[Interchange, list[Skipped]]:

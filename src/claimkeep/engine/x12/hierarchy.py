@@ -16,7 +16,8 @@ from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.terms.table import TableShape
 from claimkeep.engine.x12 import loops
 from claimkeep.engine.x12.columns import Columns, Kind, SegmentAt, Unreadable, gather
-from claimkeep.engine.x12.envelope import Interchange, Part, Transaction
+from claimkeep.engine.x12.cutting import Part
+from claimkeep.engine.x12.envelope import Interchange, Transaction
 from claimkeep.engine.x12.loops import Labels, Opens
 from claimkeep.engine.x12.segments import Offsets, Spans, pack
 

@@ -15,7 +15,7 @@ from claimkeep.engine.terms import remittance as terms
 from claimkeep.engine.terms.finding import Place, Skipped
 from claimkeep.engine.terms.money import cents
 from claimkeep.engine.terms.remittance import RemittanceTables
-from claimkeep.engine.x12 import envelope, loops, values
+from claimkeep.engine.x12 import cutting, envelope, loops, values
 from claimkeep.engine.x12.arrow import Numbers
 from claimkeep.engine.x12.columns import (
     Columns,
@@ -29,7 +29,8 @@ from claimkeep.engine.x12.columns import (
     gathered,
     milli,
 )
-from claimkeep.engine.x12.envelope import Cut, CutOut, Part, Received, Transaction
+from claimkeep.engine.x12.cutting import Cut, CutOut, Part
+from claimkeep.engine.x12.envelope import Received, Transaction
 from claimkeep.engine.x12.guides import g005010x221a1 as guide
 from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.repeats import repeated
@@ -76,14 +77,14 @@ def pieces(received: Received) -> Iterator[tuple[RemittanceTables, tuple[Skipped
             else:
                 sets.append(transaction)
         yield RemittanceTables.empty(), tuple(refused)
-        for run in envelope.runs(sets):
-            if not envelope.is_large(run[0]):
-                tables, lost = _Sets(*envelope.part(received.octets, interchange, run)).tables()
+        for run in cutting.runs(sets):
+            if not cutting.is_large(run[0]):
+                tables, lost = _Sets(*cutting.part(received.octets, interchange, run)).tables()
                 yield through.counted(tables), tuple(lost)
                 continue
             told = [
                 one
-                for part, batch in envelope.parts(received.octets, interchange, run[0], _CUT)
+                for part, batch in cutting.parts(received.octets, interchange, run[0], _CUT)
                 for one in _Sets(part, batch).told()
             ]
             faults = [one for one in told if not one.is_date]
@@ -92,7 +93,7 @@ def pieces(received: Received) -> Iterator[tuple[RemittanceTables, tuple[Skipped
             )
             yield RemittanceTables.empty(), tuple(one.skipped for one in left_out)
             if not faults:
-                for part, batch in envelope.parts(received.octets, interchange, run[0], _CUT):
+                for part, batch in cutting.parts(received.octets, interchange, run[0], _CUT):
                     yield through.counted(_Sets(part, batch).tables()[0]), ()
 
 

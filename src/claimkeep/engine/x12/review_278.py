@@ -9,8 +9,9 @@ import polars as pl
 
 from claimkeep.engine.terms.finding import Skipped
 from claimkeep.engine.terms.review import review_request
-from claimkeep.engine.x12 import envelope
-from claimkeep.engine.x12.envelope import Interchange, Part, Received, Transaction
+from claimkeep.engine.x12 import cutting, envelope
+from claimkeep.engine.x12.cutting import Part
+from claimkeep.engine.x12.envelope import Interchange, Received, Transaction
 from claimkeep.engine.x12.guides import g005010x217 as guide
 from claimkeep.engine.x12.hierarchy import Rows, chosen, in_order, joined, labelled, printable
 from claimkeep.engine.x12.octets import Octets
@@ -46,7 +47,7 @@ def pieces(received: Received) -> Iterator[tuple[pl.DataFrame, tuple[Skipped, ..
             _refusal(interchange, one, "the transaction set asks for no review") for one in sound if one.code != "278"
         ]
         yield review_request.frame(), tuple(refused)
-        for part, batch in envelope.batches(received.octets, interchange, sets):
+        for part, batch in cutting.batches(received.octets, interchange, sets):
             requests, answers = _requests(part, batch)
             whole, unprinted = printable(part, requests)
             frame, lost = _read(part, whole) if whole else (review_request.frame(), [])

@@ -13,13 +13,14 @@ import polars as pl
 from claimkeep.engine.terms import claim as terms
 from claimkeep.engine.terms.claim import ClaimTables
 from claimkeep.engine.terms.finding import Place, Skipped
-from claimkeep.engine.terms.money import cents
 from claimkeep.engine.terms.table import TableShape
-from claimkeep.engine.x12 import envelope, kind, loops, values
-from claimkeep.engine.x12.arrow import Cells, Nulls, Numbers, Views, chosen
+from claimkeep.engine.x12 import cutting, envelope, kind, loops, values
+from claimkeep.engine.x12.arrow import Cells, Numbers, chosen
+from claimkeep.engine.x12.claim_837.listed import Listed, counted
 from claimkeep.engine.x12.claim_837.prior_reading import adjustments
 from claimkeep.engine.x12.columns import Frame, Unreadable, framed, gathered, occurrences
-from claimkeep.engine.x12.envelope import Cut, Interchange, Part, Received, Transaction
+from claimkeep.engine.x12.cutting import Cut, Part
+from claimkeep.engine.x12.envelope import Interchange, Received, Transaction
 from claimkeep.engine.x12.guides import g005010x222a1, g005010x223a2, g005010x224a2
 from claimkeep.engine.x12.guides.claim_layout import LOST, Layout, Rows
 from claimkeep.engine.x12.loops import Labels
@@ -73,7 +74,7 @@ def pieces(
         for what, alike in groupby(sets, key=lambda one: one[0]):
             guide = LAYOUTS[what]
             cut = Cut(("CLM",), partial(_carried, guide=guide), else_before=("HL",))
-            for part, batch in envelope.batches(received.octets, interchange, [one for _, one in alike], cut):
+            for part, batch in cutting.batches(received.octets, interchange, [one for _, one in alike], cut):
                 tables, lost = _Sets(part, batch, guide).tables(row)
                 row += tables.size
                 yield tables, tuple(lost)
@@ -155,11 +156,11 @@ class _Sets:
         line_numbers = np.arange(len(self.lines)) - before + 1
         lines["line_number"] = Numbers(line_numbers)
         payers, payer_claim = self._below(self.guide.other_payer, self.payers)
-        positions = _counted(payer_claim)
+        positions = counted(payer_claim)
         payers["position"] = positions
         payments = self._payments(line_numbers)
         adjusted = self._adjustments(positions, payments)
-        codes = _Codes(self)
+        codes = Listed(self.spans, self.labels, self.guide, self.claims, self._fault)
         claims |= codes.of_claim()
         diagnoses, diagnosis_claim = codes.diagnoses()
         others, other_claim = codes.others()
@@ -258,7 +259,7 @@ class _Sets:
             return terms.line_payment.frame()
         columns, claim_of = self._below(self.guide.line_payment, openers)
         line_of = np.searchsorted(self.lines, openers) - 1
-        told = {"claim_row": Numbers(claim_of), "position": _counted(line_of)}
+        told = {"claim_row": Numbers(claim_of), "position": counted(line_of)}
         told["line_number"] = Numbers(line_numbers[line_of])
         return framed(terms.line_payment, {**columns, **told}, len(openers))
 
@@ -287,7 +288,7 @@ class _Sets:
                 frame = frame.with_columns(line_number=pl.Series(line_numbers[line_of]))
             parts.append(frame)
         if not parts:
-            return {}, _NONE
+            return {}, np.empty(0, dtype=np.intp)
         found = pl.concat(parts).sort("claim_row", "line_number", maintain_order=True)
         return {**found.to_dict()}, found["claim_row"].to_numpy()
 
@@ -395,125 +396,6 @@ class _Sets:
         for segment in np.flatnonzero(lost).tolist():
             reason = "the claim stands under no subscriber; it is left out"
             yield segment, Skipped(self._place(segment), reason, f"{self.guide.version} 2000B HL")
-
-
-class _Codes:
-    """The codes of every HI, each list in the order of the guide and inside it in the order of the file.
-
-    A code the guide has no list for is none of ours.
-    """
-
-    def __init__(self, sets: _Sets) -> None:
-        self.sets = sets
-        self.spans = sets.spans
-        where = occurrences(self.spans, sets.labels, "2300", "HI")
-        self.segment, self.element, self.begins, self.ends = values.repetitions(self.spans, where)
-        kinds = values.components(self.spans, self.begins, self.ends, 1, is_bare=False)
-        list_of = np.array([at for at, one in enumerate(sets.guide.lists) for _ in one.qualifiers] + [-1])
-        self.list = list_of[values.which(self.spans, *kinds, sets.guide.qualifiers)]
-        self.claim_of = np.searchsorted(sets.claims, self.segment) - 1
-        unknown = np.flatnonzero((self.list < 0) & (self.ends > self.begins))
-        begins, ends = self._component(unknown, _CODE)
-        self._fault(unknown[begins == ends], _CODE, "a code of the claim cannot be read")
-
-    def diagnoses(self) -> tuple[Frame, Offsets]:
-        """Codes lose their dot; `position` counts all of a claim."""
-        at = self._of("diagnoses")
-        columns: Frame = {one.column: self._text(at, one.component) for one in self.sets.guide.diagnosis.at}
-        columns |= {
-            "qualifier": self._text(at, 1),
-            "code": self._undotted(at, "a diagnosis has no code"),
-            "position": _counted(self.claim_of[at]),
-        }
-        return columns, self.claim_of[at]
-
-    def procedures(self) -> tuple[Frame, Offsets]:
-        """Codes lose their dot; `position` counts all of a claim."""
-        if not self._lists("procedures"):
-            return {}, _NONE
-        at = self._of("procedures")
-        day, known = values.days(self.spans, *self._component(at, 4))
-        self._readable(at, 4, known, "date")
-        columns: Frame = {
-            "qualifier": self._text(at, 1),
-            "code": self._undotted(at, "a procedure has no code"),
-            "day": Numbers(day, known),
-            "position": _counted(self.claim_of[at]),
-        }
-        return columns, self.claim_of[at]
-
-    def others(self) -> tuple[Frame, Offsets]:
-        """`position` counts those of one kind of a claim."""
-        at = self._of("claim_codes")
-        code = self._text(at, _CODE)
-        self._fault(at[~code.given()], _CODE, "a code of the claim is not there")
-        lists = self.sets.guide.lists
-        owner = self.claim_of[at] * len(lists) + self.list[at]
-        kinds = values.written(self.spans, [one.kind for one in lists], self.list[at])
-        columns: Frame = {"kind": kinds, "code": code, "position": _counted(owner)}
-        said = {one.column for one in self.sets.guide.claim_code.at}
-        if "day_from" in said:
-            first, known, last, ended = values.periods(self.spans, *self._component(at, 4))
-            self._readable(at, 4, known, "date or period")
-            columns |= {"day_from": Numbers(first, known), "day_to": Numbers(last, ended)}
-        if "amount_cents" in said:
-            amount, known = values.decimals(self.spans, *self._component(at, 5), 2, cents)
-            self._readable(at, 5, known, "amount")
-            columns["amount_cents"] = Numbers(amount, known)
-        return columns, self.claim_of[at]
-
-    def of_claim(self) -> Frame:
-        """Lists of one code that are a column of the claim; the first of each claim is taken."""
-        found: Frame = {}
-        for number, one in enumerate(self.sets.guide.lists):
-            if one.table == "claims":
-                mine = np.flatnonzero(self.list == number)[::-1]
-                which = np.full(len(self.sets.claims), -1, dtype=np.intp)
-                which[self.claim_of[mine]] = np.arange(len(mine))
-                found[one.kind] = self._text(mine, _CODE).take(which) if len(mine) else Nulls(len(which))
-        return found
-
-    def _of(self, table: str) -> Offsets:
-        """The codes of the lists of one table, by claim and list."""
-        at = np.flatnonzero(np.isin(self.list, self._lists(table)))
-        return at[np.lexsort((self.list[at], self.claim_of[at]))]
-
-    def _text(self, at: Offsets, number: int) -> Views:
-        return values.views(self.spans, *self._component(at, number))
-
-    def _undotted(self, at: Offsets, reason: str) -> Views:
-        codes = values.without_dots(self.spans, *self._component(at, _CODE))
-        self._fault(at[~codes.given()], _CODE, reason)
-        return codes
-
-    def _lists(self, table: str) -> list[int]:
-        """The lists of the guide that are one table."""
-        return [number for number, one in enumerate(self.sets.guide.lists) if one.table == table]
-
-    def _component(self, at: Offsets, number: int) -> tuple[Offsets, Offsets]:
-        return values.components(self.spans, self.begins[at], self.ends[at], number)
-
-    def _readable(self, at: Offsets, number: int, known: values.Known, what: str) -> None:
-        begins, ends = self._component(at, number)
-        self._fault(at[~known & (ends > begins)], number, f"the {what} cannot be read")
-
-    def _fault(self, at: Offsets, number: int, reason: str) -> None:
-        """number : the component; a code that is not there has none to name"""
-        cite = f"{self.sets.guide.version} 2300 HI01-{number}"
-        for row, segment, element in zip(self.claim_of[at], self.segment[at], self.element[at], strict=True):
-            component = 0 if number == _CODE else number
-            self.sets._fault(Unreadable(int(row), int(segment), int(element), reason, cite, component))
-
-
-_CODE = 2
-"""Where the code of an HI composite stands (C022)."""
-
-_NONE: Offsets = np.empty(0, dtype=np.intp)
-
-
-def _counted(owner: Offsets) -> Numbers:
-    """The ordinal of each among those of its owner, from 1; owners stand together."""
-    return Numbers(np.arange(len(owner)) - np.searchsorted(owner, owner) + 1)
 
 
 def _kept(frame: pl.DataFrame, kept: np.typing.NDArray[np.bool_], rows: Offsets) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from claimkeep.engine.terms.errors import X12Error
-from claimkeep.engine.x12 import envelope, separators
+from claimkeep.engine.x12 import decoding, separators
 from claimkeep.engine.x12.judge.look import true_in
 from claimkeep.engine.x12.octets import Octets
 from claimkeep.engine.x12.separators import Separators
@@ -50,18 +50,18 @@ class Decoded:
 
     octets: Octets
     begin: int = 0
-    whole: envelope.Decoded | None = None
+    whole: decoding.Decoded | None = None
 
 
 def decoded(data: Octets) -> Decoded:
     """The file without its byte-order mark. Raises X12Error when it is marked as UTF-16 and is not."""
     try:
-        first = envelope.decoded(data[:_MARKS])
+        first = decoding.decoded(data[:_MARKS])
     except X12Error:
-        first = envelope.decoded(data[:])
+        first = decoding.decoded(data[:])
     if not first.encoding:
         return Decoded(data, len(first.mark))
-    whole = envelope.decoded(data[:])
+    whole = decoding.decoded(data[:])
     return Decoded(whole.octets, whole=whole)
 
 
