@@ -17,7 +17,8 @@ from claimkeep.engine.x12.guides.compile import DATE, LENGTHS, PERIOD, TIME, Com
 from claimkeep.engine.x12.guides.schema import Element
 from claimkeep.engine.x12.judge.automaton import DOUBT, Automaton
 from claimkeep.engine.x12.judge.elements import value_fault
-from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Look, Words, true_in, word
+from claimkeep.engine.x12.judge.hashes import MIX, CodeTable, WordNumbers
+from claimkeep.engine.x12.judge.look import WORD_MASK, Flags, Look, true_in, word
 from claimkeep.engine.x12.segments import Offsets, Spans, pack
 
 _UNFIT, _NUMBER, _CODED, _DATED, _COMPOSITE = (1 << bit for bit in range(5))
@@ -30,42 +31,10 @@ _PRESENCE = (1 << 41) - 1
 """Bits of the elements that are there, those beyond the fortieth in one."""
 
 _NO_QUALIFIER = 0xFFFFFFFF
-_MIX = 0x9E3779B97F4A7C15
 _D8, _RD8, _DT = pack("D8"), pack("RD8"), pack("DT")
 _DAY_LENGTH, _RD8_LENGTH, _DT_LENGTH = 8, 17, 12
 _RUNS = {"837": ("HL", "CLM"), "835": ("LX", "CLP", "PLB")}
 """What begins a run of segments that may come again in the same order; in another set, every loop of the first rank."""
-
-
-class _Hash:
-    """A set of words with a number each, found without branching: one multiplication and one comparison."""
-
-    def __init__(self, words: dict[int, int]) -> None:
-        self._bits = max(8, (len(words) * 8).bit_length())
-        multiplier = _MIX
-        while True:
-            slots = {((word * multiplier) & (2**64 - 1)) >> (64 - self._bits) for word in words}
-            if len(slots) == len(words):
-                break
-            multiplier = (multiplier * 6364136223846793005 + 1442695040888963407) % 2**64 | 1
-            if multiplier % 64 == 1:
-                self._bits += 1
-        self._multiplier = np.uint64(multiplier)
-        self._words = np.full(1 << self._bits, 2**64 - 1, dtype=np.uint64)
-        self._numbers = np.zeros(1 << self._bits, dtype=np.intp)
-        for one, number in words.items():
-            slot = ((one * multiplier) & (2**64 - 1)) >> (64 - self._bits)
-            self._words[slot], self._numbers[slot] = one, number
-
-    def pairs(self) -> list[tuple[int, int]]:
-        """Every word with its number."""
-        slots = true_in(self._numbers)
-        return list(zip(self._words[slots].tolist(), self._numbers[slots].tolist(), strict=True))
-
-    def find(self, words: Words) -> Offsets:
-        """The number of each word; 0 where it is none of ours."""
-        slots = ((words * self._multiplier) >> np.uint64(64 - self._bits)).astype(np.intp)
-        return np.where(self._words[slots] == words, self._numbers[slots], 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +128,8 @@ class Sweep:
         self._automaton = Automaton(guide, list(vocabulary))
         shallow = {guide.nodes[one.trigger].segment.id for one in guide.places if one.parent == 0}
         self._cuts = np.array([name in _RUNS.get(guide.guide.sets, shallow) for name, _ in vocabulary])
-        self._symbols = _Hash({pack(i) | word(q) << 24: n for (i, q), n in vocabulary.items() if i})
-        self._keyed = _Hash({pack(name): n for name, n in ids.items()})
+        self._symbols = WordNumbers({pack(i) | word(q) << 24: n for (i, q), n in vocabulary.items() if i})
+        self._keyed = WordNumbers({pack(name): n for name, n in ids.items()})
         self._key_element = np.zeros(len(ids) + 1, dtype=np.intp)
         self._key_in_composite = np.zeros(len(ids) + 1, dtype=bool)
         for name, (element, component) in guide.keys.items():
@@ -185,7 +154,7 @@ class Sweep:
         self._last_part = np.array([_last_required(one.parts) for one in rows.element], dtype=np.intp)
         self._has_part_notes = np.array([bool(one.notes) for one in rows.element])
         self._list_of: list[frozenset[str]] = [frozenset(), *guide.lists]
-        self._code_tables = _CodeTable(guide.lists)
+        self._code_tables = CodeTable(guide.lists)
         self._is_long = np.array([False, *(any(len(code) > 8 for code in one) for one in guide.lists)])
         self._is_numeric = np.array([_is_number(one) for one in rows.element])
         needs = np.where(self._is_numeric, _NUMBER, 0)
@@ -391,7 +360,7 @@ class Sweep:
         bits = (length[token] > 0).astype(np.int64) << np.minimum(within, 40)
         presence = np.bitwise_or.reduceat(bits, stops - many)
         key = nodes[sel] << 41 | presence
-        slot = ((key.astype(np.uint64) * np.uint64(_MIX)) >> np.uint64(48)).astype(np.intp)
+        slot = ((key.astype(np.uint64) * np.uint64(MIX)) >> np.uint64(48)).astype(np.intp)
         unknown = true_in(self._known_presence[slot] != key)
         bad = []
         for at in unknown.tolist():
@@ -415,41 +384,6 @@ class Sweep:
 
     def _holds(self, node: int, presence: int) -> bool:
         return not any(one.is_broken(presence) for one in conditions(self.guide.nodes[node].segment.notes))
-
-
-class _CodeTable:
-    """Every (list, code) of a guide with at most eight characters."""
-
-    def __init__(self, lists: list[frozenset[str]]) -> None:
-        pairs = [(word(code), number) for number, listed in enumerate(lists, 1) for code in listed if len(code) <= 8]
-        bits = max(12, (len(pairs) * 4).bit_length())
-        self._shift = np.uint64(64 - bits)
-        self._words = np.zeros((1 << bits) + 64, dtype=np.uint64)
-        self._lists = np.zeros((1 << bits) + 64, dtype=np.intp)
-        self._reach = 1
-        for one, number in pairs:
-            slot = int(self._slots(np.array([one], dtype=np.uint64), np.array([number]))[0])
-            reach = 1
-            while self._lists[slot]:
-                slot, reach = slot + 1, reach + 1
-            self._words[slot], self._lists[slot] = one, number
-            self._reach = max(self._reach, reach)
-
-    def _slots(self, words: Words, lists: Offsets) -> Offsets:
-        mixed = (words ^ (lists.astype(np.uint64) << np.uint64(40))) * np.uint64(_MIX)
-        return (mixed >> self._shift).astype(np.intp)
-
-    def has(self, words: Words, lists: Offsets) -> Flags:
-        """True where the word is a code of the list."""
-        slots = self._slots(words, lists)
-        found: Flags = (self._words[slots] == words) & (self._lists[slots] == lists)
-        for _ in range(1, self._reach):
-            lost = true_in(~found)
-            if not len(lost):
-                break
-            slots[lost] += 1
-            found[lost] = (self._words[slots[lost]] == words[lost]) & (self._lists[slots[lost]] == lists[lost])
-        return found
 
 
 def _is_number(element: Element) -> bool:
