@@ -100,6 +100,7 @@ def test_ctrl_c_ends_it_without_a_trace_and_leaves_no_process(tmp_path: Path, pr
         text=True,
         start_new_session=True,
         preexec_fn=_may_be_interrupted,
+        env={name: text for name, text in os.environ.items() if name != "PYTHONUNBUFFERED"},
     )
     assert started.stdout is not None
     assert started.stdout.readline() == "0.x12: valid\n"

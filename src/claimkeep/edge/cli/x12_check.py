@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as text
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,6 +46,7 @@ def check(
             _tell(one)
             if code_sets is not None and one.verdict.not_loaded:
                 print(f"  not loaded, so not judged by: {', '.join(one.verdict.not_loaded)}")
+        sys.stdout.flush()  # whoever reads us through a pipe has each file when it is judged
     return max(codes, default=speech.DONE)
 
 
@@ -71,6 +73,7 @@ def ack(
                     written[kind].append(_write(out, one.path, number, kind, data))
         row = {"file": one.name, "ta1": written["ta1"], "x999": written["999"]}
         _tell_answer(row | {"accepted": accepted, "rejected": rejected}, as_json=json)
+        sys.stdout.flush()
     return max(codes, default=speech.DONE)
 
 
