@@ -93,7 +93,7 @@ while not os.path.exists(f"{{folder}}/stop"):
         assert Patient.objects.get(pk=person_[0]).last_name.startswith("LASTNAME")
     assert vault.document_bytes(mine, random.choice(documents)).startswith(b"ISA")
     if done % 10 == 0:
-        again = there.receive(visit(**person(which)), visit(**person(1000 * (number + 1) + done)))
+        again = there.receive(visit(**person(which)), visit(**person(1_000_000 * (number + 1) + done)))
         assert (again.unchanged, again.patients) == (1, 1), "a person was not known again"
 print(json.dumps({{"done": done, "last": {{f"{{key}} {{name}}": v for (key, name), v in last.items()}}}}))
 """
