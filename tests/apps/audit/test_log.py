@@ -246,6 +246,13 @@ def test_an_anchor_of_another_log_is_refused() -> None:
         queries.verify([replace(anchor, origin="claimkeep/0")])
 
 
+def test_a_log_written_anew_is_not_signed_as_what_it_was() -> None:
+    anchored(100)
+    owner_rewrites(50, 100)
+    with pytest.raises(AuditError, match="written anew"):
+        actions.sign_head(SIGNER, now=NOW)
+
+
 def test_a_head_is_signed_once_and_again_when_the_log_has_grown() -> None:
     with pytest.raises(AuditError, match="nothing is in the audit log"):
         actions.sign_head(SIGNER, now=NOW)

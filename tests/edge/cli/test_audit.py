@@ -14,9 +14,12 @@ import pytest
 from django.db import connection
 
 from claimkeep.apps.audit import queries
-from claimkeep.apps.audit.models import Event
+from claimkeep.apps.audit.models import Event, SignedHead
+from claimkeep.apps.vault import keyring
 from claimkeep.edge.cli import serve
 from claimkeep.edge.jobs import anchor
+from claimkeep.engine.crypto import checkpoint, merkle
+from claimkeep.engine.terms.errors import AuditError
 from tests.apps.world import NOW, Place, person, visit
 from tests.edge.cli.conftest import Command
 
@@ -102,6 +105,43 @@ def test_the_worker_anchors_when_the_log_has_grown_for_an_hour(here: Place, tmp_
     assert len(anchor.opened(file)) == 2
 
 
+def test_a_head_signed_for_something_else_does_not_put_off_the_anchor(here: Place, tmp_path: Path) -> None:
+    file = tmp_path / "anchors.txt"
+    here.receive(visit())
+    anchor.anchor(None, now=NOW)
+    assert anchor.anchor_when_due(file, now=NOW)
+    here.receive(visit(**person(2)))
+    anchor.anchor(None, now=NOW + timedelta(minutes=59))
+    assert anchor.anchor_when_due(file, now=NOW + timedelta(minutes=61))
+    assert anchor.opened(file)[-1].size == queries.size()
+
+
+def test_a_file_of_anchors_that_was_emptied_or_changed_is_told_and_not_gone_on_with(
+    here: Place, tmp_path: Path
+) -> None:
+    file = tmp_path / "anchors.txt"
+    here.receive(visit())
+    anchor.anchor_when_due(file, now=NOW)
+    for text in ("", file.read_text().replace("claimkeep/", "claimkeep/0")):
+        file.write_text(text)
+        with pytest.raises(AuditError):
+            anchor.anchor_when_due(file, now=NOW + timedelta(hours=2))
+        assert file.read_text() == text
+
+
+def test_a_head_this_database_signed_is_compared_too(here: Place, claimkeep: Command) -> None:
+    here.receive(visit())
+    claimkeep("audit", "anchor")
+    said = claimkeep("audit", "verify", "--json")
+    assert (said.code, said.json["anchored"]) == (0, 0), "it vouches for nothing: it stands in the same database"
+    here.receive(visit(**person(2)))
+    last = SignedHead.objects.get()
+    wrong = checkpoint.Checkpoint(checkpoint.parse(last.note)[0].origin, last.size + 1, bytes(32), NOW)
+    SignedHead.objects.create(size=last.size + 1, at=NOW, note=checkpoint.signed(wrong, keyring.signer()))
+    said = claimkeep("audit", "verify", "--json")
+    assert (said.code, said.json["ok"], said.json["first_bad"]) == (1, False, last.size + 1)
+
+
 def test_a_round_of_the_worker_says_why_it_could_not_anchor(
     here: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,9 +211,6 @@ def test_an_export_made_by_an_owner_who_wrote_the_log_anew_is_found_by_the_ancho
 ) -> None:
     other = "".join(line for line in (tmp_path / "anchors.txt").read_text())
     lines = (exported / "events.jsonl").read_bytes().splitlines()
-    from claimkeep.apps.vault import keyring
-    from claimkeep.engine.crypto import checkpoint, merkle
-
     head, _ = checkpoint.parse(other)
     lines[0] = lines[0].replace(b'"tag":"', b'"tag":"x')
     frontier, _ = merkle.Frontier().and_then([merkle.leaf(line) for line in lines])

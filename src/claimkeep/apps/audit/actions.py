@@ -83,15 +83,17 @@ def _insert(rows: list[tuple[int, Note, str, bytes]], actor: str, now: datetime,
 def sign_head(signer: Signer, *, now: datetime) -> str:
     """The head of the log as a signed note, which is kept here too. The same again while nothing was added.
 
-    Raises AuditError when nothing is in the log yet.
+    Raises AuditError when nothing is in the log yet, or when what was signed at this size is not what stands there now.
     """
     end = Head.objects.select_for_update().filter(pk=1).first()
     if end is None or not end.size:
         raise AuditError("nothing is in the audit log yet")
     there = SignedHead.objects.filter(pk=end.size).first()
-    if there is not None:
-        return there.note
     head = checkpoint.Checkpoint(queries.origin(end), end.size, queries.frontier(end).root(), now)
+    if there is not None:
+        if checkpoint.parse(there.note)[0].root != head.root:
+            raise AuditError("the audit log is not what was signed at this size: it was written anew")
+        return there.note
     note = checkpoint.signed(head, signer)
     SignedHead.objects.create(size=end.size, at=now, note=note)
     return note

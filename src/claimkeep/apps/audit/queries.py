@@ -64,18 +64,19 @@ class Verdict:
         return self.first_bad is None
 
 
-def verify(anchors: Iterable[Checkpoint] = ()) -> Verdict:
+def verify(anchors: Iterable[Checkpoint] = (), given_out: Iterable[Checkpoint] = ()) -> Verdict:
     """The whole log hashed anew from its events: changed, missing, added or swapped rows are seen.
 
-    anchors : heads that were kept elsewhere; a log that was cut, rolled back or written anew does not agree with them
+    anchors   : heads that were kept elsewhere; a log that was cut, rolled back or written anew does not agree with them
+    given_out : heads this database says were signed; they are compared too, and vouch for nothing
     Events may be written meanwhile: the end that stood before must be on the way, and the one that stands after as far.
     Raises AuditError when an anchor is of another log.
     """
     head = Head.objects.filter(pk=1).first() or Head(size=0)
-    kept = list(anchors)
-    if any(one.origin != origin(head) for one in kept):
+    kept, told = list(anchors), list(given_out)
+    if any(one.origin != origin(head) for one in (*kept, *told)):
         raise AuditError("an anchor is of another log than this one")
-    marks = sorted([(head.size, frontier(head).root()), *((one.size, one.root) for one in kept)])
+    marks = sorted([(head.size, frontier(head).root()), *((one.size, one.root) for one in (*kept, *told))])
     walk = _Walk(marks)
     first_bad = walk.first_bad()
     after = Head.objects.filter(pk=1).first() or Head(size=0)

@@ -38,7 +38,7 @@ def verify(
     kept = environment.audit_anchors()
     if kept is not None and kept not in files and (kept.exists() or queries.signed_heads(newest=1)):
         files.append(kept)
-    found = queries.verify([one for file in files for one in anchors.opened(file)])
+    found = queries.verify([one for file in files for one in anchors.opened(file)], anchors.given_out())
     values = {
         "events": found.events,
         "head": found.head,

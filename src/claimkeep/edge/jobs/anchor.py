@@ -32,11 +32,10 @@ def anchor(file: Path | None, *, now: datetime) -> str:
 
 def anchor_when_due(file: Path, *, now: datetime) -> bool:
     """True when an anchor was written: the log has grown, and the last anchor is older than an hour or is not there."""
-    heads = queries.signed_heads(newest=1)
-    last = checkpoint.parse(heads[0])[0] if heads else None
-    if last is not None and file.exists() and (now - last.at < EVERY or last.size == queries.size()):
-        return False
-    if not queries.size():
+    size = queries.size()
+    # What the file holds decides: a head that was signed for something else was given to nobody who keeps it.
+    last = opened(file)[-1] if file.exists() else None
+    if not size or (last is not None and (now - last.at < EVERY or last.size == size)):
         return False
     anchor(file, now=now)
     return True
@@ -55,6 +54,12 @@ def opened(file: Path) -> list[Checkpoint]:
     if not found:
         raise AuditError(f"{file.name} holds no anchor")
     return found
+
+
+def given_out() -> list[Checkpoint]:
+    """The heads this database says were signed. Raises AuditError for one that no key of this installation signed."""
+    keys = keyring.verifiers()
+    return [checkpoint.opened(note, keys) for note in queries.signed_heads()]
 
 
 def _append(file: Path, note: str) -> None:
