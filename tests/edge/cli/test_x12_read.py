@@ -101,6 +101,15 @@ def test_what_cannot_be_read_is_told_with_its_place_and_not_its_value(
     assert "MUCH" not in spoken.err
 
 
+def test_a_folder_with_other_things_in_it_is_not_written_over(mixed: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "out" / "claims.parquet" / "notes.txt"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("kept")
+    with pytest.raises(SetupError, match=r"claims\.parquet is a folder that holds other things"):
+        x12_read.read([mixed], table="claims", parquet=tmp_path / "out")
+    assert kept.read_text() == "kept" and [one.name for one in (tmp_path / "out").iterdir()] == ["claims.parquet"]
+
+
 def test_a_set_that_another_table_holds_is_no_fault(mixed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert x12_read.read([mixed], table="payments", parquet=None) == speech.DONE
     assert "2 transaction sets hold none of it" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -98,6 +99,10 @@ def _join(parts: Path, folder: Path, wanted: Iterable[str]) -> None:
         _put(made / "00000000.parquet" if len(groups) == 1 else made, folder / f"{name}.parquet")
 
 
+_PART = re.compile(r"\d{8}\.parquet", re.ASCII)
+"""A file of a table that is a folder."""
+
+
 def _groups(files: Iterable[Path]) -> list[list[Path]]:
     """The files in their order, as many together as have few rows."""
     groups: list[list[Path]] = []
@@ -113,7 +118,12 @@ def _groups(files: Iterable[Path]) -> list[list[Path]]:
 
 
 def _put(made: Path, target: Path) -> None:
-    """What an earlier run left there gives way, be it a file or a folder, to be removed with what was read."""
+    """What an earlier run left there gives way, be it a file or a folder, to be removed with what was read.
+
+    Raises SetupError for a folder that holds anything an earlier run did not write: that is not ours to remove.
+    """
+    if target.is_dir() and not all(_PART.fullmatch(one.name) and one.is_file() for one in target.iterdir()):
+        raise SetupError(f"{target.name} is a folder that holds other things: move it away, or write somewhere else")
     if target.is_dir() or (made.is_dir() and target.exists()):
         target.rename(made.parent / f"before-{target.name}")
     made.replace(target)
